@@ -1,0 +1,165 @@
+//! `keyfence sim start`: a simulated card that stays until `sim stop`.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::{CliError, Result};
+use crate::output::Output;
+use crate::simulator::{DEFAULT_NAME, Launch, Running, RunningSimulators};
+
+/// Start a simulated card that stays until `keyfence sim stop`
+///
+/// A simulated card protects nothing: its keys are in an ordinary process.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  keyfence sim start                              a new, empty card; then: keyfence --simulator card info
+  keyfence sim start --state card.kfs             one that is kept in a file over a stop
+  keyfence sim start --name alice                 a second one; then: keyfence --simulator=alice card info
+  keyfence sim start --card alice.toml            one that is set up as the file says")]
+pub struct Args {
+    /// A name, to have several at once
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
+    name: String,
+
+    /// The port to listen on, on this machine only; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    listen: u16,
+
+    /// Keep the card in this file
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Set the card up as this description says (TOML or JSON)
+    #[arg(long, value_name = "FILE")]
+    card: Option<PathBuf>,
+
+    /// Make all randomness from this number: for tests only, every key can be guessed
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// The card's UID, 16 bytes in hex
+    #[arg(long, value_name = "HEX")]
+    uid: Option<String>,
+
+    /// The applet's install parameters in hex (export policy, floor, authority)
+    #[arg(long, value_name = "HEX")]
+    install_parameters: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Started {
+    #[serde(flatten)]
+    running: Running,
+    simulated: bool,
+}
+
+impl fmt::Display for Started {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Running {
+            name, port, pid, ..
+        } = &self.running;
+        let option = if name == DEFAULT_NAME {
+            String::new()
+        } else {
+            format!("={name}")
+        };
+        let stop = if name == DEFAULT_NAME {
+            String::new()
+        } else {
+            format!(" --name {name}")
+        };
+        write!(
+            f,
+            "simulated card \"{name}\" answers on port {port} (process {pid})\nuse it:  keyfence --simulator{option} card info\nend it:  keyfence sim stop{stop}"
+        )
+    }
+}
+
+pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
+    let simulators = RunningSimulators::open()?;
+    if let Some(running) = simulators.get(&args.name)? {
+        return Err(CliError::usage(
+            "E-SIM-RUNS",
+            format!(
+                "a simulated card \"{}\" runs already on port {}",
+                running.name, running.port
+            ),
+        )
+        .hint("use it, stop it with `keyfence sim stop`, or give another --name"));
+    }
+    let launched = Launch {
+        jar: ctx.options.simulator_jar.clone(),
+        port: args.listen,
+        detached: true,
+        arguments: args.simulator_arguments()?,
+        log: Some(simulators.log(&args.name)?),
+    }
+    .start()?;
+    let running = Running {
+        name: args.name,
+        port: launched.port,
+        pid: launched.pid(),
+        jar: launched.jar.clone(),
+        state: args.state,
+    };
+    if let Err(error) = simulators.put(&running) {
+        // Nobody could find it again.
+        let _ = simulators.stop(&running);
+        return Err(error);
+    }
+    Ok(Output::new(Started {
+        running,
+        simulated: true,
+    }))
+}
+
+impl Args {
+    fn simulator_arguments(&self) -> Result<Vec<OsString>> {
+        let mut arguments = Vec::new();
+        let mut option = |name: &str, value: Option<OsString>| {
+            if let Some(value) = value {
+                arguments.extend([OsString::from(name), value]);
+            }
+        };
+        option("--state", absolute(self.state.as_ref())?);
+        option("--card", absolute(self.card.as_ref())?);
+        option("--seed", self.seed.map(|seed| seed.to_string().into()));
+        option("--uid", hex_of(self.uid.as_deref(), "--uid", Some(16))?);
+        option(
+            "--install-parameters",
+            hex_of(
+                self.install_parameters.as_deref(),
+                "--install-parameters",
+                None,
+            )?,
+        );
+        Ok(arguments)
+    }
+}
+
+fn absolute(path: Option<&PathBuf>) -> Result<Option<OsString>> {
+    path.map(|path| {
+        std::path::absolute(path)
+            .map(PathBuf::into_os_string)
+            .map_err(|error| crate::files::unreadable(path, &error))
+    })
+    .transpose()
+}
+
+fn hex_of(text: Option<&str>, option: &str, length: Option<usize>) -> Result<Option<OsString>> {
+    let Some(text) = text else { return Ok(None) };
+    let bytes = hex::decode(text)
+        .map_err(|error| CliError::usage("E-HEX", format!("{option} isn't hex: {error}")))?;
+    match length {
+        Some(length) if bytes.len() != length => Err(CliError::usage(
+            "E-HEX",
+            format!("{option} takes {length} bytes, not {}", bytes.len()),
+        )),
+        _ => Ok(Some(text.into())),
+    }
+}

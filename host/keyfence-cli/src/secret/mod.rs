@@ -1,0 +1,9 @@
+//! Secrets from anywhere but the command line: prompt, standard input, file or environment.
+
+mod args;
+mod read;
+mod source;
+
+pub use args::*;
+pub use read::{Kind, Secrets};
+pub use source::Source;
