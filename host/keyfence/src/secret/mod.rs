@@ -1,0 +1,9 @@
+//! Secrets: wiped on drop, compared in constant time, never shown by `Debug`.
+
+mod bytes;
+mod credentials;
+mod seed;
+
+pub use bytes::Secret32;
+pub use credentials::{PairingPassword, PairingSecret, Pin, Puk};
+pub use seed::Seed;

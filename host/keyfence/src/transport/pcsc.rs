@@ -1,0 +1,288 @@
+//! Cards in readers, over PC/SC: shared mode, no transaction, every failure its own error.
+
+use super::Card;
+use crate::error::TransportError;
+use pcsc::{Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State};
+use std::{ffi::CString, time::Duration};
+
+/// A reader, and whether it holds a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PcscReader {
+    /// The reader's name, as PC/SC lists it.
+    pub name: String,
+    /// Whether a card is in it.
+    pub card_present: bool,
+    /// The card's answer to reset, empty without a card.
+    pub atr: Vec<u8>,
+}
+
+/// Lists the readers. An empty list is not an error here.
+pub fn readers() -> Result<Vec<PcscReader>, TransportError> {
+    list(&establish()?)
+}
+
+fn establish() -> Result<Context, TransportError> {
+    Context::establish(Scope::User).map_err(service_error)
+}
+
+fn service_error(error: pcsc::Error) -> TransportError {
+    match error {
+        pcsc::Error::NoService | pcsc::Error::ServiceStopped => TransportError::NoService(error),
+        pcsc::Error::NoReadersAvailable | pcsc::Error::ReaderUnavailable => {
+            TransportError::NoReader
+        }
+        other => TransportError::Pcsc(other),
+    }
+}
+
+fn list(context: &Context) -> Result<Vec<PcscReader>, TransportError> {
+    let names = match context.list_readers_owned() {
+        Ok(names) => names,
+        Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
+        Err(error) => return Err(service_error(error)),
+    };
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut states: Vec<ReaderState> = names
+        .into_iter()
+        .map(|name| ReaderState::new(name, State::UNAWARE))
+        .collect();
+    context
+        .get_status_change(Duration::ZERO, &mut states)
+        .map_err(service_error)?;
+    Ok(states
+        .iter()
+        .map(|state| {
+            let card_present = state.event_state().contains(State::PRESENT);
+            PcscReader {
+                name: state.name().to_string_lossy().into_owned(),
+                card_present,
+                atr: if card_present {
+                    state.atr().to_vec()
+                } else {
+                    Vec::new()
+                },
+            }
+        })
+        .collect())
+}
+
+/// A card in a reader.
+pub struct PcscCard {
+    card: pcsc::Card,
+    reader: String,
+    atr: Vec<u8>,
+}
+
+impl std::fmt::Debug for PcscCard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PcscCard")
+            .field("reader", &self.reader)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PcscCard {
+    /// Connects to the card in the reader that `wanted` names: its full name, or a part of it (case is ignored) that only one reader has.
+    ///
+    /// Without a name: the only reader there is, or the only one that holds a card.
+    pub fn connect(wanted: Option<&str>) -> Result<Self, TransportError> {
+        let context = establish()?;
+        let reader = choose(list(&context)?, wanted)?;
+        if !reader.card_present {
+            return Err(TransportError::NoCard {
+                reader: reader.name,
+            });
+        }
+        let name =
+            CString::new(reader.name.clone()).map_err(|_| TransportError::UnknownReader {
+                wanted: reader.name.clone(),
+                names: Vec::new(),
+            })?;
+        let card = context
+            .connect(&name, ShareMode::Shared, Protocols::ANY)
+            .map_err(|error| connect_error(error, &reader.name))?;
+        let atr = card
+            .status2_owned()
+            .map(|status| status.atr().to_vec())
+            .map_err(|error| connect_error(error, &reader.name))?;
+        Ok(Self {
+            card,
+            reader: reader.name,
+            atr,
+        })
+    }
+
+    fn use_error(&self, error: pcsc::Error) -> TransportError {
+        connect_error(error, &self.reader)
+    }
+}
+
+fn choose(readers: Vec<PcscReader>, wanted: Option<&str>) -> Result<PcscReader, TransportError> {
+    let names = |list: &[PcscReader]| {
+        list.iter()
+            .map(|reader| reader.name.clone())
+            .collect::<Vec<_>>()
+    };
+    let one = |list: Vec<PcscReader>| match <[PcscReader; 1]>::try_from(list) {
+        Ok([reader]) => Ok(reader),
+        Err(list) => Err(list),
+    };
+    if readers.is_empty() {
+        return match wanted {
+            Some(wanted) => Err(TransportError::UnknownReader {
+                wanted: wanted.to_owned(),
+                names: Vec::new(),
+            }),
+            None => Err(TransportError::NoReader),
+        };
+    }
+    if let Some(wanted) = wanted {
+        if let Some(exact) = readers.iter().find(|reader| reader.name == wanted) {
+            return Ok(exact.clone());
+        }
+        let part = wanted.to_lowercase();
+        let all = names(&readers);
+        let matching = readers
+            .into_iter()
+            .filter(|reader| reader.name.to_lowercase().contains(&part))
+            .collect();
+        return one(matching).map_err(|list| {
+            if list.is_empty() {
+                TransportError::UnknownReader {
+                    wanted: wanted.to_owned(),
+                    names: all,
+                }
+            } else {
+                TransportError::SeveralReaders {
+                    names: names(&list),
+                }
+            }
+        });
+    }
+    let all = match one(readers) {
+        Ok(reader) => return Ok(reader),
+        Err(all) => all,
+    };
+    let with_card = all
+        .iter()
+        .filter(|reader| reader.card_present)
+        .cloned()
+        .collect();
+    one(with_card).map_err(|list| TransportError::SeveralReaders {
+        names: names(if list.is_empty() { &all } else { &list }),
+    })
+}
+
+fn connect_error(error: pcsc::Error, reader: &str) -> TransportError {
+    let reader = reader.to_owned();
+    match error {
+        pcsc::Error::NoSmartcard => TransportError::NoCard { reader },
+        pcsc::Error::RemovedCard => TransportError::Removed,
+        pcsc::Error::ResetCard => TransportError::ResetByOther,
+        pcsc::Error::SharingViolation => TransportError::InUse { reader },
+        pcsc::Error::UnresponsiveCard
+        | pcsc::Error::UnpoweredCard
+        | pcsc::Error::UnsupportedCard
+        | pcsc::Error::ProtoMismatch => TransportError::Mute {
+            reader,
+            source: error,
+        },
+        pcsc::Error::UnknownReader => TransportError::UnknownReader {
+            wanted: reader,
+            names: Vec::new(),
+        },
+        // The reader was unplugged with the card in it.
+        pcsc::Error::ReaderUnavailable => TransportError::Removed,
+        other => service_error(other),
+    }
+}
+
+impl Card for PcscCard {
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
+        self.card
+            .transmit(command, &mut buffer)
+            .map(<[u8]>::to_vec)
+            .map_err(|error| self.use_error(error))
+    }
+
+    fn reader_name(&self) -> &str {
+        &self.reader
+    }
+
+    fn reset(&mut self) -> Result<(), TransportError> {
+        self.card
+            .reconnect(ShareMode::Shared, Protocols::ANY, Disposition::ResetCard)
+            .map_err(|error| connect_error(error, &self.reader))
+    }
+
+    fn atr(&self) -> &[u8] {
+        &self.atr
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(name: &str, card_present: bool) -> PcscReader {
+        PcscReader {
+            name: name.into(),
+            card_present,
+            atr: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn without_a_name_the_only_reader_or_the_only_card_is_meant() {
+        assert!(matches!(
+            choose(vec![], None),
+            Err(TransportError::NoReader)
+        ));
+        assert_eq!(choose(vec![reader("A", false)], None).unwrap().name, "A");
+        assert_eq!(
+            choose(vec![reader("A", false), reader("B", true)], None)
+                .unwrap()
+                .name,
+            "B"
+        );
+        let several = choose(
+            vec![reader("A", true), reader("B", true), reader("C", false)],
+            None,
+        );
+        assert!(
+            matches!(several, Err(TransportError::SeveralReaders { names }) if names == ["A", "B"])
+        );
+        let empty = choose(vec![reader("A", false), reader("B", false)], None);
+        assert!(
+            matches!(empty, Err(TransportError::SeveralReaders { names }) if names == ["A", "B"])
+        );
+    }
+
+    #[test]
+    fn a_name_is_exact_or_a_part_that_one_reader_has() {
+        let all = || {
+            vec![
+                reader("ACS 00 00", true),
+                reader("ACS 00 00 B", true),
+                reader("Gemalto", false),
+            ]
+        };
+        assert_eq!(choose(all(), Some("ACS 00 00")).unwrap().name, "ACS 00 00");
+        assert_eq!(choose(all(), Some("gem")).unwrap().name, "Gemalto");
+        assert!(matches!(
+            choose(all(), Some("acs")),
+            Err(TransportError::SeveralReaders { .. })
+        ));
+        assert!(matches!(
+            choose(all(), Some("x")),
+            Err(TransportError::UnknownReader { .. })
+        ));
+        assert!(matches!(
+            choose(vec![], Some("x")),
+            Err(TransportError::UnknownReader { .. })
+        ));
+    }
+}
