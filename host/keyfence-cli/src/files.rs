@@ -19,7 +19,7 @@ pub fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> Result<()
             "E-FILE-EXISTS",
             format!("{} exists already", path.display()),
         )
-        .hint("name another file, or replace it with --force"),
+        .hint("Name another file, or replace it with --force."),
         _ => unwritable(path, &error),
     })
 }

@@ -96,7 +96,7 @@ pub fn finish_unparsed(error: &clap::Error, json: bool) -> ExitCode {
             .unwrap_or_default()
             .trim_start_matches("error: ");
         return fail(
-            &CliError::usage("E-USAGE", message).hint("see `keyfence help`"),
+            &CliError::usage("E-USAGE", message).hint("See `keyfence help`"),
             true,
             &[],
         );
@@ -114,7 +114,7 @@ fn print(ctx: &Context, output: &Output) -> Result<()> {
         Output::Raw(_) if ctx.options.json => {
             return Err(
                 CliError::usage("E-RAW-JSON", "raw bytes and --json exclude each other")
-                    .hint("leave out --json, or write to a file with --out"),
+                    .hint("Leave out --json, or write to a file with --out."),
             );
         }
         Output::Raw(_) if stdout.is_terminal() => {
@@ -122,7 +122,7 @@ fn print(ctx: &Context, output: &Output) -> Result<()> {
                 "E-RAW-TERMINAL",
                 "raw bytes are not written to a terminal",
             )
-            .hint("redirect standard output, or name a file with --out"));
+            .hint("Redirect standard output, or name a file with --out."));
         }
         Output::Raw(bytes) => stdout.write_all(bytes).and_then(|()| stdout.flush()),
         Output::Value(value) if ctx.options.json => {

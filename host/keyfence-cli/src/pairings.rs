@@ -144,7 +144,7 @@ impl PairingStore {
                 "E-PAIRING-DAMAGED",
                 format!("{} isn't a whole pairing of this program", path.display()),
             )
-            .hint("move it away, then pair again: keyfence pairing add")),
+            .hint("Move it away, then pair again: keyfence pairing add.")),
         }
     }
 }

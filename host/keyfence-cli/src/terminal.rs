@@ -45,5 +45,5 @@ pub fn confirm(question: &str) -> Result<bool> {
 
 fn no_terminal(prompt: &str, error: &io::Error) -> CliError {
     CliError::usage("E-NO-TERMINAL", format!("can't ask for \"{prompt}\": no terminal ({})", error.kind()))
-        .hint("run it in a terminal, or give the answer by an option (secrets: the --…-from options or their environment variables)")
+        .hint("Run it in a terminal, or give the answer by an option (secrets: the --…-from options or their environment variables)")
 }

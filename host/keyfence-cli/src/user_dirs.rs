@@ -33,5 +33,5 @@ fn project() -> Option<ProjectDirs> {
 
 fn no_home(variable: &str) -> CliError {
     CliError::data("E-NO-HOME", "this user has no home directory")
-        .hint(format!("set {variable} to a directory of yours"))
+        .hint(format!("Set {variable} to a directory of yours."))
 }

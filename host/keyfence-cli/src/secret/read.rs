@@ -92,7 +92,7 @@ impl Secrets {
                         "E-PROMPT-DIFFERS",
                         "the two inputs differ; nothing was changed",
                     )
-                    .hint("run the command again"));
+                    .hint("Run the command again."));
                 }
                 Ok(first)
             }
@@ -108,7 +108,7 @@ impl Secrets {
                 match first_line(stdin) {
                     Ok(Some(line)) => Ok(line),
                     Ok(None) => Err(CliError::usage("E-SECRET-MISSING", format!("standard input ended before the line with the {}", kind.prompt))
-                        .hint("give one line for each secret that is read from standard input, in the order in which the command needs them")),
+                        .hint("Give one line for each secret that is read from standard input, in the order in which the command needs them.")),
                     Err(error) => Err(CliError::data("E-STDIN-READ", format!("can't read standard input: {error}"))),
                 }
             }

@@ -30,7 +30,7 @@ impl Source {
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
             Some(("env", name)) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
             _ => Err(CliError::usage("E-SECRET-SOURCE", format!("{option} takes a place to read from, not the secret itself"))
-                .hint(format!("use one of {SOURCE_VALUE}; if a secret was on the command line, it is in your shell's history now"))),
+                .hint(format!("Use one of {SOURCE_VALUE}; if a secret was on the command line, it is in your shell's history now."))),
         }
     }
 }

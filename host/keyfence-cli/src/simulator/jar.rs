@@ -20,14 +20,14 @@ pub fn find(option: Option<&Path>) -> Result<PathBuf> {
             "E-SIM-JAR",
             format!("the simulator's jar is not at {}", path.display()),
         )
-        .hint("check --simulator-jar and KEYFENCE_SIMULATOR"));
+        .hint("Check --simulator-jar and KEYFENCE_SIMULATOR."));
     }
     let binary = std::env::current_exe()
         .and_then(|path| path.canonicalize())
         .unwrap_or_default();
     candidates(&binary).into_iter().find(|path| path.is_file()).ok_or_else(|| {
         CliError::transport("E-SIM-JAR", format!("{NAME} was not found"))
-            .hint("build it in the checkout with `mvn -q -pl simulator -am package`, or name it with --simulator-jar FILE or KEYFENCE_SIMULATOR")
+            .hint("Build it in the checkout with `mvn -q -pl simulator -am package`, or name it with --simulator-jar FILE or KEYFENCE_SIMULATOR.")
     })
 }
 

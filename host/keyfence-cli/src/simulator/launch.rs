@@ -77,7 +77,7 @@ impl Launch {
             own_process_group(&mut command);
         }
         let mut child = command.spawn().map_err(|error| {
-            CliError::transport("E-SIM-JAVA", format!("can't run {}: {error}", java.to_string_lossy())).hint("install a Java of version 17 or later, or name one with JAVA_HOME or KEYFENCE_JAVA")
+            CliError::transport("E-SIM-JAVA", format!("can't run {}: {error}", java.to_string_lossy())).hint("Install a Java of version 17 or later, or name one with JAVA_HOME or KEYFENCE_JAVA.")
         })?;
         let pid = child.id();
         match child.stdout.take().map(ready_port) {
@@ -117,7 +117,7 @@ impl Launch {
             "E-SIM-START",
             format!("the simulator didn't start ({reason}){said}"),
         )
-        .hint("is the port taken, the state file whole, the Java new enough (17)?")
+        .hint("Is the port taken, the state file whole, the Java new enough (17)?")
     }
 }
 

@@ -116,7 +116,7 @@ impl RunningSimulators {
         } else {
             Err(
                 CliError::usage("E-SIM-NAME", format!("{name:?} is no name for a simulator"))
-                    .hint("use letters, digits, - and _, beginning with a letter"),
+                    .hint("Use letters, digits, - and _, beginning with a letter."),
             )
         }
     }
@@ -161,6 +161,7 @@ mod tests {
             .arg("60")
             .spawn()
             .unwrap();
+        process::tests::wait_for_its_command_line(child.id());
         simulators.put(&running(child.id())).unwrap();
         assert_eq!(simulators.get("alice").unwrap(), Some(running(child.id())));
         assert_eq!(simulators.list().unwrap().len(), 1);

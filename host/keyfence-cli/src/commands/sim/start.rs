@@ -90,7 +90,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
                 running.name, running.port
             ),
         )
-        .hint("use it, stop it with `keyfence sim stop`, or give another --name"));
+        .hint("Use it, stop it with `keyfence sim stop`, or give another --name."));
     }
     let launched = Launch {
         jar: ctx.options.simulator_jar.clone(),

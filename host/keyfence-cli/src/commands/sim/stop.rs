@@ -62,7 +62,7 @@ pub fn run(args: Args, _ctx: &mut Context) -> Result<Output> {
                 "E-SIM-NOT-RUNNING",
                 format!("no simulated card \"{}\" runs", args.name),
             )
-            .hint("see which run: keyfence sim status")
+            .hint("See which run: keyfence sim status.")
         })?;
         vec![running]
     };
