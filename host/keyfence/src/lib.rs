@@ -7,6 +7,7 @@ pub mod apdu;
 pub mod error;
 pub mod pairing;
 pub mod path;
+pub mod policy;
 pub mod secret;
 pub mod transport;
 
