@@ -1,0 +1,212 @@
+package keyfence.simulator.card;
+
+import java.util.ArrayList;
+import java.util.List;
+import javacard.framework.AID;
+import javacard.framework.Applet;
+import keyfence.simulator.count.Counters;
+import keyfence.simulator.count.Trace;
+import keyfence.simulator.memory.CardContext;
+import keyfence.simulator.memory.PowerLoss;
+import keyfence.simulator.memory.Snapshot;
+import keyfence.simulator.random.RandomSource;
+
+/**
+ * One card: applets with memory, power and randomness of their own. Not for several threads at a time; several cards
+ * may live in one process.
+ */
+public final class SimulatedCard {
+  private final CardContext context;
+  private final CardRuntime runtime;
+  private final CardClassSet classes;
+  private final StaticImage statics;
+  private boolean powered = true;
+
+  private SimulatedCard(RandomSource random, CardClassSet classes) {
+    this.context = new CardContext(random);
+    this.classes = classes;
+    this.statics = classes.freshStatics();
+    this.runtime = new CardRuntime(context);
+    context.setClassLoader(classes.loader());
+    runtime.changeProtocol(javacard.framework.APDU.PROTOCOL_T1);
+  }
+
+  /** A card to be described. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A fresh Keyfence card with the system's randomness, as it leaves the issuer. */
+  public static SimulatedCard fresh() {
+    return builder().build();
+  }
+
+  private void enter() {
+    classes.activate(statics);
+    runtime.enter();
+  }
+
+  private void install(AppletSpec spec) {
+    Class<?> type = classes.find(spec.className());
+    if (type == null) {
+      throw new IllegalArgumentException("no class " + spec.className() + " among the card's classes");
+    }
+    enter();
+    AID aid = new AID(spec.instanceAid(), (short) 0, (byte) spec.instanceAid().length);
+    byte[] data = spec.installData();
+    runtime.loadApplet(aid, type.asSubclass(Applet.class));
+    try {
+      runtime.installApplet(aid, data, (short) 0, (byte) data.length);
+    } catch (RuntimeException e) {
+      throw new InstallationException(spec, e);
+    }
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @return the answer's data and status word
+   * @throws PowerLostException when the power was cut: no answer
+   */
+  public byte[] transmit(byte[] command) {
+    if (!powered) {
+      throw new PowerLostException();
+    }
+    enter();
+    context.counters().clear();
+    long writes = context.journal().writes();
+    long bytes = context.journal().bytes();
+    try {
+      return runtime.transmitCommand(command);
+    } catch (PowerLoss e) {
+      powered = false;
+      throw new PowerLostException();
+    } finally {
+      context.counters().persistentWrites = context.journal().writes() - writes;
+      context.counters().persistentBytes = context.journal().bytes() - bytes;
+    }
+  }
+
+  /** Takes the power away and gives it back: what a reset does, too. */
+  public void powerUp() {
+    enter();
+    runtime.reset();
+    powered = true;
+  }
+
+  /** Whether the card has power. */
+  public boolean isPowered() {
+    return powered;
+  }
+
+  /** Cuts the power just before a persistent write, counted from now: 1 is the next one. A commit counts as one. */
+  public void cutPowerBefore(long write) {
+    context.journal().cutAt(write, false);
+  }
+
+  /** Cuts the power half way through a persistent write; if that one is atomic, just before it. */
+  public void cutPowerInside(long write) {
+    context.journal().cutAt(write, true);
+  }
+
+  /** Forgets a cut that hasn't happened. */
+  public void cancelCut() {
+    context.journal().forgetCut();
+  }
+
+  /** What the last command did. */
+  public Counters counters() {
+    return context.counters();
+  }
+
+  /** The order of writes and comparisons, when started. */
+  public Trace trace() {
+    return context.trace();
+  }
+
+  /** From now on refuses every allocation by the applets (SystemException.NO_RESOURCE), or no longer. */
+  public void refuseAllocation(boolean refuse) {
+    context.allocation().refuse(refuse);
+  }
+
+  /** The card as it is now, to go back to. */
+  public Snapshot snapshot() {
+    enter();
+    return new Snapshot(context, runtime.selected());
+  }
+
+  /** Puts the card back to what it was, powered, sessions and random source included. */
+  public void restore(Snapshot snapshot) {
+    enter();
+    runtime.reset();
+    runtime.setSelected((AID) snapshot.restore(context));
+    powered = true;
+  }
+
+  /** Answer to reset. */
+  public byte[] atr() {
+    return Atr.bytes();
+  }
+
+  /** Memory, power, randomness: for the state file and for the tests of the harness. */
+  public CardContext context() {
+    return context;
+  }
+
+  /** What {@link SimulatedCard#builder} fills in. */
+  public static final class Builder {
+    private RandomSource random = RandomSource.system();
+    private CardClassSet classes;
+    private List<AppletSpec> applets;
+    private byte[] installParameters = new byte[0];
+    private byte[] uid;
+
+    /** Repeats with the seed; such a card protects nothing. */
+    public Builder seed(long seed) {
+      this.random = RandomSource.seeded(seed);
+      return this;
+    }
+
+    /** The Keycard applet's install parameters. */
+    public Builder installParameters(byte[] parameters) {
+      this.installParameters = parameters.clone();
+      return this;
+    }
+
+    /** A card UID (16 bytes) instead of a random one. */
+    public Builder uid(byte[] uid) {
+      this.uid = uid == null ? null : uid.clone();
+      return this;
+    }
+
+    /** Other classes than those of the class path. */
+    public Builder classes(CardClassSet classes) {
+      this.classes = classes;
+      return this;
+    }
+
+    /** Other applets than Keyfence's four. */
+    public Builder applets(List<AppletSpec> applets) {
+      this.applets = new ArrayList<>(applets);
+      return this;
+    }
+
+    /** Installs the applets. */
+    public SimulatedCard build() {
+      CardClassSet set = classes == null ? CardClassSet.onClassPath() : classes;
+      SimulatedCard card = new SimulatedCard(random, set);
+      List<AppletSpec> specs = applets == null ? Keyfence.applets(installParameters) : applets;
+      for (AppletSpec spec : specs) {
+        if (applets != null || set.find(spec.className()) != null) {
+          card.install(spec);
+        }
+      }
+      if (uid != null) {
+        CardUid.set(card.runtime.applets().values(), uid);
+      }
+      card.context.journal().setActive(true);
+      card.powerUp();
+      return card;
+    }
+  }
+}
