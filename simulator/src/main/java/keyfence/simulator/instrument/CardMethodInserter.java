@@ -59,13 +59,15 @@ final class CardMethodInserter extends MethodVisitor {
   public void visitTypeInsn(int opcode, String type) {
     if (opcode == Opcodes.ANEWARRAY) {
       arrayAllocation(2);
-    } else if (opcode == Opcodes.NEW) {
+    }
+    super.visitTypeInsn(opcode, type);
+    if (opcode == Opcodes.NEW) {
+      // After the instruction: the frames name it by its place.
       super.visitLdcInsn(type);
       super.visitLdcInsn(classes.objectBytes(type));
       super.visitMethodInsn(
           Opcodes.INVOKESTATIC, Instrumenter.HOOKS + "SystemHooks", "newObject", "(Ljava/lang/String;I)V", false);
     }
-    super.visitTypeInsn(opcode, type);
   }
 
   private void arrayAllocation(int width) {
