@@ -66,6 +66,8 @@ final class PolicyBank {
   boolean isSound() {
     short length = policyLength();
     return length <= PolicyText.MAX_LENGTH
+        && signatureLength() >= 0
+        && signatureLength() <= PolicyText.MAX_SIGNATURE
         && PolicyText.length(bytes, TEXT, length) == length
         && RuleList.isCanonical(bytes, PolicyText.rules(bytes, TEXT), RuleList.MODES_PRIVATE);
   }
