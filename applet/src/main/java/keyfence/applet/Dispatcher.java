@@ -1,0 +1,234 @@
+// Takes an APDU to its handler and the answer, or the error, back out: in clear or through the channel.
+package keyfence.applet;
+
+import javacard.framework.APDU;
+import javacard.framework.ISO7816;
+import javacard.framework.ISOException;
+import javacard.framework.JCSystem;
+
+/** Routing and wrapping; what a command means is its handler's business. */
+final class Dispatcher implements Protocol {
+  private static final byte RESET_P1 = (byte) 0xAA;
+  private static final byte RESET_P2 = (byte) 0x55;
+
+  private final Lifecycle lifecycle;
+  private final PairingSlots pairings;
+  private final SecureChannel channel;
+  private final Credentials credentials;
+  private final PinCommands pins;
+  private final KeyCommands keys;
+  private final Bip32 bip32;
+  private final ExportKey exports;
+  private final PolicyStore policies;
+  private final PolicyCommands policyCommands;
+
+  /** Builds the applet's objects. The policy's install parameters are len bytes at off; bad ones throw. */
+  Dispatcher(byte[] parameters, short off, short len) {
+    Crypto.install();
+    Secp256k1.install();
+    CardData.install();
+    byte[] uid = new byte[UID_LENGTH];
+    policies = new PolicyStore(parameters, off, len);
+    pairings = new PairingSlots();
+    credentials = new Credentials();
+    ChannelKey channelKey = new ChannelKey();
+    channel = new SecureChannel(channelKey, pairings);
+    KeyTree tree = new KeyTree();
+    bip32 = new Bip32(tree);
+    PathResolver resolver = new PathResolver(tree);
+    pins = new PinCommands(credentials, pairings, tree);
+    keys = new KeyCommands(credentials, tree, bip32, resolver);
+    exports = new ExportKey(credentials, tree, bip32, resolver, new ExportPolicy(policies));
+    policyCommands = new PolicyCommands(policies, credentials, uid);
+    lifecycle = new Lifecycle(channelKey, pairings, credentials, tree, policies, uid);
+  }
+
+  /** Processes one command; an answer is wrapped if and only if the channel is open after it. */
+  void process(APDU apdu, boolean selecting) {
+    byte[] buffer = apdu.getBuffer();
+    short len = 0;
+    short sw = ISO7816.SW_NO_ERROR;
+    try {
+      lifecycle.finishReset();
+      short lc = receive(apdu, buffer);
+      len = selecting ? select(buffer) : run(buffer, lc);
+    } catch (ISOException e) {
+      sw = e.getReason();
+    } catch (RuntimeException e) {
+      // A fault of the platform or of ours: nothing of it leaves but this.
+      sw = SW_INTERNAL;
+    }
+    if (sw != ISO7816.SW_NO_ERROR) {
+      if (JCSystem.getTransactionDepth() != 0) {
+        JCSystem.abortTransaction();
+      }
+      policies.dropUpload();
+      len = 0;
+    }
+    bip32.wipe();
+    short from = ANSWER;
+    if (channel.isOpen()) {
+      len = channel.wrap(buffer, len, sw);
+      from = COMMAND;
+      sw = ISO7816.SW_NO_ERROR;
+    } else {
+      wipeAround(buffer, len);
+    }
+    if (sw != ISO7816.SW_NO_ERROR) {
+      ISOException.throwIt(sw);
+    }
+    if (len != 0) {
+      apdu.setOutgoingAndSend(from, len);
+    }
+  }
+
+  /** Reads all data of the command into the buffer. */
+  private static short receive(APDU apdu, byte[] buffer) {
+    short got = apdu.setIncomingAndReceive();
+    short lc = apdu.getIncomingLength();
+    while (got < lc) {
+      got += apdu.receiveBytes((short) (COMMAND + got));
+    }
+    return lc;
+  }
+
+  /** Wipes the buffer but for the answer: a command may have left secrets there. */
+  private static void wipeAround(byte[] buffer, short len) {
+    short end = (short) (ANSWER + len);
+    Crypto.wipe(buffer, COMMAND, (short) (ANSWER - COMMAND));
+    Crypto.wipe(buffer, end, (short) ((short) buffer.length - end));
+  }
+
+  private short select(byte[] buffer) {
+    channel.close();
+    pairings.forget();
+    credentials.select();
+    policies.dropUpload();
+    return lifecycle.select(buffer);
+  }
+
+  private short run(byte[] buffer, short lc) {
+    byte cla = buffer[0];
+    byte ins = buffer[1];
+    if (cla != CLA_ISO && cla != CLA_KEYCARD && cla != CLA_SECURE) {
+      ISOException.throwIt(SW_UNKNOWN_CLA);
+    }
+    if (ins != INS_UPDATE_EXPORT_POLICY) {
+      policies.dropUpload();
+    }
+    if (!lifecycle.isInitialised()) {
+      return runBlank(ins, buffer, lc);
+    }
+    switch (ins) {
+      case INS_OPEN_SECURE_CHANNEL:
+        channel.close();
+        pairings.forgetPending();
+        credentials.forgetVerification();
+        return channel.open(buffer, lc);
+      case INS_PAIR:
+        if (channel.isOpen()) {
+          ISOException.throwIt(SW_CONDITIONS);
+        }
+        return pairings.pair(buffer, lc);
+      case INS_FACTORY_RESET:
+        if (buffer[2] != RESET_P1 || buffer[3] != RESET_P2) {
+          ISOException.throwIt(SW_WRONG_P1P2);
+        }
+        channel.close();
+        lifecycle.factoryReset();
+        return 0;
+      default:
+        if (!isKnown(ins)) {
+          ISOException.throwIt(SW_UNKNOWN_INS);
+        }
+        return channel.isOpen() ? runWrapped(ins, buffer, lc) : runClear(ins, buffer, lc);
+    }
+  }
+
+  private short runBlank(byte ins, byte[] buffer, short lc) {
+    if (ins != INS_INIT) {
+      ISOException.throwIt(SW_UNKNOWN_INS);
+    }
+    lifecycle.initialise(buffer, channel.decryptInit(buffer, lc));
+    return 0;
+  }
+
+  /** Commands of an initialised card that are wrapped, or may be. */
+  private static boolean isKnown(byte ins) {
+    switch (ins) {
+      case INS_MUTUALLY_AUTHENTICATE:
+      case INS_UNPAIR:
+      case INS_VERIFY_PIN:
+      case INS_CHANGE_PIN:
+      case INS_UNBLOCK_PIN:
+      case INS_EXPORT_KEY:
+      case INS_UPDATE_EXPORT_POLICY:
+      case INS_GET_EXPORT_POLICY:
+      case INS_LOAD_KEY:
+      case INS_DERIVE_KEY:
+      case INS_REMOVE_KEY:
+      case INS_GENERATE_KEY:
+      case INS_GET_STATUS:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** No channel, or a half-open one, which stays unless MUTUALLY AUTHENTICATE fails. */
+  private short runClear(byte ins, byte[] buffer, short lc) {
+    if (ins == INS_MUTUALLY_AUTHENTICATE && channel.isHalfOpen()) {
+      if (channel.unwrap(buffer, lc) != SECRET_LENGTH) {
+        channel.close();
+        ISOException.throwIt(SW_SECURITY);
+      }
+      return channel.authenticate(buffer);
+    }
+    ISOException.throwIt(SW_CONDITIONS);
+    return 0;
+  }
+
+  private short runWrapped(byte ins, byte[] buffer, short lc) {
+    short len = channel.unwrap(buffer, lc);
+    if (len == -1) {
+      channel.close();
+      ISOException.throwIt(SW_SECURITY);
+    }
+    if (len < 0) {
+      ISOException.throwIt(SW_WRONG_DATA);
+    }
+    switch (ins) {
+      case INS_VERIFY_PIN:
+        return pins.verify(buffer, len);
+      case INS_CHANGE_PIN:
+        return pins.change(buffer, len);
+      case INS_UNBLOCK_PIN:
+        return pins.unblock(buffer, len);
+      case INS_UNPAIR:
+        if (!credentials.isPinVerified()) {
+          ISOException.throwIt(SW_CONDITIONS);
+        }
+        return pairings.unpair(buffer);
+      case INS_GET_STATUS:
+        return keys.status(buffer);
+      case INS_LOAD_KEY:
+        return keys.load(buffer, len);
+      case INS_GENERATE_KEY:
+        return keys.generate(buffer);
+      case INS_REMOVE_KEY:
+        return keys.remove();
+      case INS_DERIVE_KEY:
+        return keys.derive(buffer, len);
+      case INS_EXPORT_KEY:
+        return exports.export(buffer, len);
+      case INS_UPDATE_EXPORT_POLICY:
+        return policyCommands.update(buffer, len);
+      case INS_GET_EXPORT_POLICY:
+        return policyCommands.get(buffer, len);
+      default:
+        // MUTUALLY AUTHENTICATE a second time.
+        ISOException.throwIt(SW_CONDITIONS);
+        return 0;
+    }
+  }
+}
