@@ -19,6 +19,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"strconv"
@@ -47,15 +48,15 @@ type request struct {
 }
 
 type answer struct {
-	OK       bool    `json:"ok"`
-	Error    string  `json:"error,omitempty"`
-	Envelope string  `json:"envelope,omitempty"`
-	Payload  string  `json:"payload"`
-	Padding  int     `json:"padding"`
-	Signer   string  `json:"signer,omitempty"`
-	PoW      float64 `json:"pow"`
-	Hash     string  `json:"hash,omitempty"`
-	Key      string  `json:"key,omitempty"`
+	OK       bool   `json:"ok"`
+	Error    string `json:"error,omitempty"`
+	Envelope string `json:"envelope,omitempty"`
+	Payload  string `json:"payload"`
+	Padding  int    `json:"padding"`
+	Signer   string `json:"signer,omitempty"`
+	PoW      string `json:"pow,omitempty"` // the float64's bits, in hexadecimal digits
+	Hash     string `json:"hash,omitempty"`
+	Key      string `json:"key,omitempty"`
 }
 
 func unhex(s string) []byte {
@@ -65,6 +66,8 @@ func unhex(s string) []byte {
 	}
 	return b
 }
+
+func bits(x float64) string { return strconv.FormatUint(math.Float64bits(x), 16) }
 
 func params(r *request) (*whisper.MessageParams, error) {
 	p := &whisper.MessageParams{
@@ -125,7 +128,7 @@ func handle(r *request) (a answer) {
 		if err != nil {
 			return answer{Error: err.Error()}
 		}
-		return answer{OK: true, Envelope: hex.EncodeToString(raw), PoW: envelope.PoW(), Hash: envelope.Hash().Hex()[2:]}
+		return answer{OK: true, Envelope: hex.EncodeToString(raw), PoW: bits(envelope.PoW()), Hash: envelope.Hash().Hex()[2:]}
 	case "open":
 		var private *ecdsa.PrivateKey
 		var key []byte
@@ -140,7 +143,7 @@ func handle(r *request) (a answer) {
 		}
 		a = answer{
 			OK: true, Payload: hex.EncodeToString(message.Payload), Padding: len(message.Padding),
-			PoW: message.PoW, Hash: message.EnvelopeHash.Hex()[2:],
+			PoW: bits(message.PoW), Hash: message.EnvelopeHash.Hex()[2:],
 		}
 		if message.Src != nil {
 			a.Signer = hex.EncodeToString(crypto.FromECDSAPub(message.Src))
@@ -155,7 +158,7 @@ func handle(r *request) (a answer) {
 		if err := node.Send(&envelope); err != nil {
 			return answer{Error: err.Error()}
 		}
-		return answer{OK: true, PoW: envelope.PoW(), Hash: envelope.Hash().Hex()[2:]}
+		return answer{OK: true, PoW: bits(envelope.PoW()), Hash: envelope.Hash().Hex()[2:]}
 	case "info":
 		node := whisper.StandaloneWhisperService(nil)
 		id, err := node.AddSymKeyFromPassword(r.Password)
