@@ -22,7 +22,8 @@ final class ControlLine {
 
   private void read() {
     try {
-      BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         System.out.println(execute(line.trim()));
         System.out.flush();

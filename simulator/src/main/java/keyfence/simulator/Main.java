@@ -56,7 +56,8 @@ public final class Main {
       ready(listener.port());
       listener.run();
     } else {
-      new Plug(options.connectHost, options.connectPort, card).run(() -> ready(options.connectPort));
+      new Plug(options.connectHost, options.connectPort, card)
+          .run(() -> ready(options.connectPort));
     }
   }
 

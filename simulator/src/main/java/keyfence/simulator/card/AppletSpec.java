@@ -2,7 +2,10 @@ package keyfence.simulator.card;
 
 import java.util.Arrays;
 
-/** An applet to install: its class, the AID of its instance, its parameters (the content of GlobalPlatform's C9). */
+/**
+ * An applet to install: its class, the AID of its instance, its parameters (the content of
+ * GlobalPlatform's C9).
+ */
 public record AppletSpec(String className, byte[] instanceAid, byte[] parameters) {
   /** Checks what INSTALL would check. */
   public AppletSpec {

@@ -2,7 +2,10 @@ package keyfence.simulator.card;
 
 import java.nio.charset.StandardCharsets;
 
-/** The answer to reset: T=1, historical bytes "keyfence-sim", by which a simulated card is told from a real one. */
+/**
+ * The answer to reset: T=1, historical bytes "keyfence-sim", by which a simulated card is told from
+ * a real one.
+ */
 public final class Atr {
   /** The historical bytes. */
   public static final String HISTORICAL = "keyfence-sim";

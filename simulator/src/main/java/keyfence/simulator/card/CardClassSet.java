@@ -16,8 +16,8 @@ import keyfence.simulator.instrument.InstrumentDirectory;
 import keyfence.simulator.instrument.Instrumenter;
 
 /**
- * The instrumented classes that cards are made of. Those of the class path were instrumented by the build; those of
- * another directory or jar are instrumented when they are loaded.
+ * The instrumented classes that cards are made of. Those of the class path were instrumented by the
+ * build; those of another directory or jar are instrumented when they are loaded.
  */
 public final class CardClassSet {
   private final ClassLoader loader;
@@ -39,7 +39,10 @@ public final class CardClassSet {
 
   private static CardClassSet onClassPath;
 
-  /** The classes on the class path, listed in {@link InstrumentDirectory#INDEX}; empty when there is no list. */
+  /**
+   * The classes on the class path, listed in {@link InstrumentDirectory#INDEX}; empty when there is
+   * no list.
+   */
   public static synchronized CardClassSet onClassPath() {
     if (onClassPath == null) {
       ClassLoader loader = CardClassSet.class.getClassLoader();
@@ -57,7 +60,10 @@ public final class CardClassSet {
     return new CardClassSet(classes[0].getClassLoader(), names);
   }
 
-  /** The classes of a directory or jar, instrumented now; with their own statics, apart from all others. */
+  /**
+   * The classes of a directory or jar, instrumented now; with their own statics, apart from all
+   * others.
+   */
   public static CardClassSet load(Path from) throws IOException {
     CardClasses files = InstrumentDirectory.read(from);
     Instrumenter instrumenter = new Instrumenter(files);
@@ -109,7 +115,10 @@ public final class CardClassSet {
     return pristine.copy();
   }
 
-  /** Puts one card's statics into the classes; several cards of one process share the classes, one at a time. */
+  /**
+   * Puts one card's statics into the classes; several cards of one process share the classes, one
+   * at a time.
+   */
   synchronized void activate(StaticImage image) {
     if (active != image) {
       if (active != null) {

@@ -15,8 +15,8 @@ import keyfence.simulator.memory.Journal;
 import keyfence.simulator.memory.PowerLoss;
 
 /**
- * jCardSim's runtime with the rules of a card: selection by AID, transactions that are taken back, applets that stop
- * when the power goes.
+ * jCardSim's runtime with the rules of a card: selection by AID, transactions that are taken back,
+ * applets that stop when the power goes.
  */
 final class CardRuntime extends SimulatorRuntime {
   static final int SW_LOGICAL_CHANNEL = 0x6881;

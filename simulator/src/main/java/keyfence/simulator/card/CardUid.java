@@ -9,8 +9,9 @@ import java.util.Set;
 import keyfence.simulator.memory.Fields;
 
 /**
- * Gives a card the UID that a test asks for: the content of the applet's field {@code uid}, a byte array of 16, just
- * after the installation. The applet makes its UID as always and knows nothing of it; a factory reset makes another.
+ * Gives a card the UID that a test asks for: the content of the applet's field {@code uid}, a byte
+ * array of 16, just after the installation. The applet makes its UID as always and knows nothing of
+ * it; a factory reset makes another.
  */
 final class CardUid {
   private static final int LENGTH = 16;
@@ -24,7 +25,10 @@ final class CardUid {
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     byte[] field = null;
     for (ApplicationInstance applet : applets) {
-      field = field == null ? find(applet.getApplet(), applet.getApplet().getClass().getPackageName(), seen) : field;
+      field =
+          field == null
+              ? find(applet.getApplet(), applet.getApplet().getClass().getPackageName(), seen)
+              : field;
     }
     if (field == null) {
       throw new IllegalArgumentException("no applet on this card has a UID");
@@ -33,12 +37,16 @@ final class CardUid {
   }
 
   private static byte[] find(Object object, String cardPackage, Set<Object> seen) {
-    if (object == null || !object.getClass().getPackageName().equals(cardPackage) || !seen.add(object)) {
+    if (object == null
+        || !object.getClass().getPackageName().equals(cardPackage)
+        || !seen.add(object)) {
       return null;
     }
     for (Field field : Fields.ofInstances(object.getClass())) {
       Object value = Fields.get(object, field);
-      if (field.getName().equals("uid") && value instanceof byte[] bytes && bytes.length == LENGTH) {
+      if (field.getName().equals("uid")
+          && value instanceof byte[] bytes
+          && bytes.length == LENGTH) {
         return bytes;
       }
       byte[] below = find(value, cardPackage, seen);

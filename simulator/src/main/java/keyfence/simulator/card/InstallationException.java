@@ -12,7 +12,8 @@ public final class InstallationException extends RuntimeException {
 
   private static String reason(RuntimeException cause) {
     if (cause instanceof CardRuntimeException card) {
-      return String.format(" (%s %04X)", cause.getClass().getSimpleName(), card.getReason() & 0xffff);
+      return String.format(
+          " (%s %04X)", cause.getClass().getSimpleName(), card.getReason() & 0xffff);
     }
     return " (" + cause + ")";
   }

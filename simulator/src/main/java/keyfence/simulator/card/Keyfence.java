@@ -7,10 +7,13 @@ import java.util.List;
 public final class Keyfence {
   /** The Keycard applet's instance. */
   public static final String KEYCARD_AID = "A00000080400010101";
+
   /** The NDEF applet's instance: the NFC Forum's type 4 tag. */
   public static final String NDEF_AID = "D2760000850101";
+
   /** The Cash applet's instance. */
   public static final String CASH_AID = "A00000080400010301";
+
   /** The Ident applet's instance. */
   public static final String IDENT_AID = "A00000080400010401";
 

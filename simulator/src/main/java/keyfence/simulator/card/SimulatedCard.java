@@ -12,8 +12,8 @@ import keyfence.simulator.memory.Snapshot;
 import keyfence.simulator.random.RandomSource;
 
 /**
- * One card: applets with memory, power and randomness of their own. Not for several threads at a time; several cards
- * may live in one process.
+ * One card: applets with memory, power and randomness of their own. Not for several threads at a
+ * time; several cards may live in one process.
  */
 public final class SimulatedCard {
   private final CardContext context;
@@ -49,7 +49,8 @@ public final class SimulatedCard {
   private void install(AppletSpec spec) {
     Class<?> type = classes.find(spec.className());
     if (type == null) {
-      throw new IllegalArgumentException("no class " + spec.className() + " among the card's classes");
+      throw new IllegalArgumentException(
+          "no class " + spec.className() + " among the card's classes");
     }
     enter();
     AID aid = new AID(spec.instanceAid(), (short) 0, (byte) spec.instanceAid().length);
@@ -99,7 +100,10 @@ public final class SimulatedCard {
     return powered;
   }
 
-  /** Cuts the power just before a persistent write, counted from now: 1 is the next one. A commit counts as one. */
+  /**
+   * Cuts the power just before a persistent write, counted from now: 1 is the next one. A commit
+   * counts as one.
+   */
   public void cutPowerBefore(long write) {
     context.journal().cutAt(write, false);
   }
@@ -124,7 +128,10 @@ public final class SimulatedCard {
     return context.trace();
   }
 
-  /** From now on refuses every allocation by the applets (SystemException.NO_RESOURCE), or no longer. */
+  /**
+   * From now on refuses every allocation by the applets (SystemException.NO_RESOURCE), or no
+   * longer.
+   */
   public void refuseAllocation(boolean refuse) {
     context.allocation().refuse(refuse);
   }

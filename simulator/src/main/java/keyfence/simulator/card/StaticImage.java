@@ -8,8 +8,9 @@ import java.util.List;
 import keyfence.simulator.memory.Fields;
 
 /**
- * The static fields of a set of classes as one card sees them. On a card statics belong to the package; here several
- * cards of one process share the classes, so the statics are exchanged when another card runs.
+ * The static fields of a set of classes as one card sees them. On a card statics belong to the
+ * package; here several cards of one process share the classes, so the statics are exchanged when
+ * another card runs.
  */
 final class StaticImage {
   private final List<Slot> slots = new ArrayList<>();
@@ -65,7 +66,10 @@ final class StaticImage {
         && !(Modifier.isFinal(modifiers) && !field.getType().isArray());
   }
 
-  /** An image of its own: arrays of fields that aren't final are copied, so that two cards don't share them. */
+  /**
+   * An image of its own: arrays of fields that aren't final are copied, so that two cards don't
+   * share them.
+   */
   StaticImage copy() {
     StaticImage copy = new StaticImage();
     for (Slot slot : slots) {

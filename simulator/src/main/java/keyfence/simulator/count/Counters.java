@@ -4,50 +4,70 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a card's classes did with the API and with memory, summed up since the last {@link #clear}; one command's
- * worth when cleared before it.
+ * What a card's classes did with the API and with memory, summed up since the last {@link #clear};
+ * one command's worth when cleared before it.
  */
 public final class Counters {
   /** Multiplications of a curve point outside ECDSA: agreements and key generations. */
   public long ecMultiplications;
+
   /** ECDSA signatures made. */
   public long ecdsaSign;
+
   /** ECDSA signatures verified. */
   public long ecdsaVerify;
+
   /** HMACs with SHA-512 finished by the platform's own engine. */
   public long hmacSha512;
+
   /** HMACs with another hash finished. */
   public long hmacOther;
+
   /** SHA-256 digests finished. */
   public long sha256;
+
   /** SHA-512 digests finished. */
   public long sha512;
+
   /** Other digests finished. */
   public long hashOther;
+
   /** Calls of a cipher (update and doFinal). */
   public long aes;
+
   /** Bytes that went into a cipher. */
   public long aesBytes;
+
   /** MACs over a block cipher finished (sign and verify). */
   public long mac;
+
   /** Bytes that went into such MACs. */
   public long macBytes;
+
   /** Bytes of randomness drawn. */
   public long randomBytes;
+
   /** Presentations of a PIN. */
   public long pinChecks;
+
   /** Persistent writes, a commit being one. */
   public long persistentWrites;
+
   /** Bytes written to persistent memory. */
   public long persistentBytes;
+
   /** Objects and arrays made. */
   public long allocations;
+
   /** Bytes of persistent arrays and fields made. */
   public long allocatedBytes;
+
   /** Bytes of transient arrays and keys made. */
   public long transientBytes;
+
   /** Methods in the deepest call chain. */
   public long callFrames;
+
   /** Bytes of locals and operands in the deepest call chain, 16 bits a slot. */
   public long callBytes;
 
@@ -56,8 +76,11 @@ public final class Counters {
 
   /** Everything back to zero; the call chain is empty. */
   public void clear() {
-    ecMultiplications = ecdsaSign = ecdsaVerify = hmacSha512 = hmacOther = sha256 = sha512 = hashOther = 0;
-    aes = aesBytes = mac = macBytes = randomBytes = pinChecks = persistentWrites = persistentBytes = 0;
+    ecMultiplications =
+        ecdsaSign = ecdsaVerify = hmacSha512 = hmacOther = sha256 = sha512 = hashOther = 0;
+    aes =
+        aesBytes =
+            mac = macBytes = randomBytes = pinChecks = persistentWrites = persistentBytes = 0;
     allocations = allocatedBytes = transientBytes = callFrames = callBytes = 0;
     frames = depth = 0;
   }

@@ -3,7 +3,10 @@ package keyfence.simulator.count;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The order of what matters for safety within one command: writes, comparisons, PIN checks. Off unless asked for. */
+/**
+ * The order of what matters for safety within one command: writes, comparisons, PIN checks. Off
+ * unless asked for.
+ */
 public final class Trace {
   /** What happened. */
   public enum Kind {

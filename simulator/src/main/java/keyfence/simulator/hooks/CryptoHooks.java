@@ -22,8 +22,8 @@ import keyfence.simulator.memory.TransientKeys;
 import keyfence.simulator.random.CardRandomData;
 
 /**
- * The engines: counted, fed by the card's own randomness, and with a card's exceptions. Outside a card (no context on
- * the thread) they are jCardSim's own.
+ * The engines: counted, fed by the card's own randomness, and with a card's exceptions. Outside a
+ * card (no context on the thread) they are jCardSim's own.
  */
 public final class CryptoHooks {
   private static final Counters NOBODY = new Counters();
@@ -154,10 +154,16 @@ public final class CryptoHooks {
   /** One EC multiplication. */
   @Redirect(value = "javacard/security/KeyAgreement.generateSecret", instance = true)
   public static short generateSecret(
-      KeyAgreement agreement, byte[] point, short pointOffset, short pointLength, byte[] secret, short secretOffset) {
+      KeyAgreement agreement,
+      byte[] point,
+      short pointOffset,
+      short pointLength,
+      byte[] secret,
+      short secretOffset) {
     counters().ecMultiplications++;
     return around(
-        () -> agreement.generateSecret(point, pointOffset, pointLength, secret, secretOffset), (Object) secret);
+        () -> agreement.generateSecret(point, pointOffset, pointLength, secret, secretOffset),
+        (Object) secret);
   }
 
   /** Signing starts with the card's own randomness; jCardSim repeats the nonce. */
@@ -167,7 +173,9 @@ public final class CryptoHooks {
         () -> {
           signature.init(key, mode);
           CardContext card = CardContext.current();
-          if (card != null && mode == Signature.MODE_SIGN && signature instanceof AsymmetricSignatureImpl) {
+          if (card != null
+              && mode == Signature.MODE_SIGN
+              && signature instanceof AsymmetricSignatureImpl) {
             Signer engine = (Signer) Fields.get(signature, "engine");
             engine.init(
                 true,
@@ -204,13 +212,20 @@ public final class CryptoHooks {
   public static short signPreComputedHash(
       Signature signature, byte[] hash, short offset, short length, byte[] out, short outOffset) {
     count(signature, length, true);
-    return around(() -> signature.signPreComputedHash(hash, offset, length, out, outOffset), (Object) out);
+    return around(
+        () -> signature.signPreComputedHash(hash, offset, length, out, outOffset), (Object) out);
   }
 
   /** Counted by algorithm. */
   @Redirect(value = "javacard/security/Signature.verify", instance = true)
   public static boolean verify(
-      Signature signature, byte[] in, short offset, short length, byte[] value, short valueOffset, short valueLength) {
+      Signature signature,
+      byte[] in,
+      short offset,
+      short length,
+      byte[] value,
+      short valueOffset,
+      short valueLength) {
     count(signature, length, false);
     return around(() -> signature.verify(in, offset, length, value, valueOffset, valueLength));
   }
@@ -231,7 +246,8 @@ public final class CryptoHooks {
           Signature.ALG_HMAC_SHA_256,
           Signature.ALG_HMAC_SHA_384,
           Signature.ALG_HMAC_MD5,
-          Signature.ALG_HMAC_RIPEMD160 -> counters.hmacOther++;
+          Signature.ALG_HMAC_RIPEMD160 ->
+          counters.hmacOther++;
       default -> {
         counters.mac++;
         counters.macBytes += length;

@@ -7,7 +7,10 @@ import javacard.security.CryptoException;
 public final class Exceptions {
   private Exceptions() {}
 
-  /** What a card throws where jCardSim threw this: a point off the curve or a scalar out of range is ILLEGAL_VALUE. */
+  /**
+   * What a card throws where jCardSim threw this: a point off the curve or a scalar out of range is
+   * ILLEGAL_VALUE.
+   */
   public static RuntimeException asOnCard(RuntimeException cause) {
     if (cause instanceof CardRuntimeException
         || cause instanceof NullPointerException
@@ -18,7 +21,9 @@ public final class Exceptions {
       return cause;
     }
     if (cause instanceof IndexOutOfBoundsException) {
-      return cause instanceof ArrayIndexOutOfBoundsException ? cause : new ArrayIndexOutOfBoundsException();
+      return cause instanceof ArrayIndexOutOfBoundsException
+          ? cause
+          : new ArrayIndexOutOfBoundsException();
     }
     return new CryptoException(CryptoException.ILLEGAL_VALUE);
   }

@@ -54,7 +54,8 @@ public final class MemoryHooks {
 
   /** An atomic copy. */
   @Redirect("javacard/framework/Util.arrayCopy")
-  public static short arrayCopy(byte[] from, short fromOffset, byte[] to, short toOffset, short length) {
+  public static short arrayCopy(
+      byte[] from, short fromOffset, byte[] to, short toOffset, short length) {
     checkRange(from, fromOffset, length);
     before(to, toOffset, length, 1, Kind.CONDITIONAL);
     return Util.arrayCopy(from, fromOffset, to, toOffset, length);
@@ -62,7 +63,8 @@ public final class MemoryHooks {
 
   /** A copy that a loss of power leaves undefined and an abort does not take back. */
   @Redirect("javacard/framework/Util.arrayCopyNonAtomic")
-  public static short arrayCopyNonAtomic(byte[] from, short fromOffset, byte[] to, short toOffset, short length) {
+  public static short arrayCopyNonAtomic(
+      byte[] from, short fromOffset, byte[] to, short toOffset, short length) {
     checkRange(from, fromOffset, length);
     before(to, toOffset, length, 1, Kind.NON_ATOMIC);
     return Util.arrayCopyNonAtomic(from, fromOffset, to, toOffset, length);
@@ -73,7 +75,8 @@ public final class MemoryHooks {
   public static short arrayFillNonAtomic(byte[] array, short offset, short length, byte value) {
     before(array, offset, length, 1, Kind.NON_ATOMIC);
     if (length == 0) {
-      // jCardSim reads array[offset] even then; a card fills nothing at the very end without complaint.
+      // jCardSim reads array[offset] even then; a card fills nothing at the very end without
+      // complaint.
       checkRange(array, offset, length);
       return offset;
     }

@@ -11,8 +11,13 @@ import keyfence.simulator.memory.PinTries;
 public final class PinHooks {
   private PinHooks() {}
 
-  /** A presentation: the try is counted, then the comparison, then, if right, the counter goes back up. */
-  @Redirect(value = {"javacard/framework/OwnerPIN.check", "javacard/framework/PIN.check"}, instance = true)
+  /**
+   * A presentation: the try is counted, then the comparison, then, if right, the counter goes back
+   * up.
+   */
+  @Redirect(
+      value = {"javacard/framework/OwnerPIN.check", "javacard/framework/PIN.check"},
+      instance = true)
   public static boolean check(PIN pin, byte[] value, short offset, byte length) {
     CardContext card = CardContext.current();
     if (card == null || !(pin instanceof OwnerPIN owner)) {
@@ -39,7 +44,9 @@ public final class PinHooks {
   }
 
   /** Back to the limit, if the PIN was right. */
-  @Redirect(value = {"javacard/framework/OwnerPIN.reset", "javacard/framework/PIN.reset"}, instance = true)
+  @Redirect(
+      value = {"javacard/framework/OwnerPIN.reset", "javacard/framework/PIN.reset"},
+      instance = true)
   public static void reset(PIN pin) {
     CardContext card = CardContext.current();
     if (card != null && pin instanceof OwnerPIN owner && owner.isValidated()) {

@@ -8,8 +8,9 @@ import java.lang.annotation.Target;
 /**
  * Names the API calls of a card's class that are sent to the annotated static method instead.
  *
- * <p>Each name is {@code owner.method} with the owner's internal name. The parameters after the receiver (for an
- * instance method the hook's first parameter) have to be those of the call, so that the descriptor needs no repeating.
+ * <p>Each name is {@code owner.method} with the owner's internal name. The parameters after the
+ * receiver (for an instance method the hook's first parameter) have to be those of the call, so
+ * that the descriptor needs no repeating.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -11,11 +11,13 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * The synthetic static methods that stand between a card's class and what it writes to. They are in the class
- * itself, so that its access to private fields stays; coverage and mutation tools skip synthetic methods.
+ * The synthetic static methods that stand between a card's class and what it writes to. They are in
+ * the class itself, so that its access to private fields stays; coverage and mutation tools skip
+ * synthetic methods.
  */
 final class BridgeWriter {
-  private static final int ACCESS = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
+  private static final int ACCESS =
+      Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
   private static final String CALL_FRAME = "keyfence/simulator/memory/CallFrame";
 
   private final String owner;
@@ -43,12 +45,18 @@ final class BridgeWriter {
     String descriptor = "(" + (isStatic ? "" : "L" + fieldOwner + ";") + type + ")V";
     String key = fieldOwner + "." + field;
     String name = name("put", key);
-    pending.putIfAbsent("put" + key, () -> writeSetter(name, descriptor, isStatic, fieldOwner, field, type));
+    pending.putIfAbsent(
+        "put" + key, () -> writeSetter(name, descriptor, isStatic, fieldOwner, field, type));
     code.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
   }
 
   private void writeSetter(
-      String name, String descriptor, boolean isStatic, String fieldOwner, String field, String type) {
+      String name,
+      String descriptor,
+      boolean isStatic,
+      String fieldOwner,
+      String field,
+      String type) {
     MethodVisitor code = out.visitMethod(ACCESS, name, descriptor, null, null);
     code.visitCode();
     int value = isStatic ? 0 : 1;
@@ -85,18 +93,35 @@ final class BridgeWriter {
     };
   }
 
-  /** Emits a call of an API method that may write to persistent arrays, keys or PINs: before, call, after. */
-  void callApi(MethodVisitor code, int opcode, String callOwner, String method, String type, boolean isInterface) {
+  /**
+   * Emits a call of an API method that may write to persistent arrays, keys or PINs: before, call,
+   * after.
+   */
+  void callApi(
+      MethodVisitor code,
+      int opcode,
+      String callOwner,
+      String method,
+      String type,
+      boolean isInterface) {
     boolean isStatic = opcode == Opcodes.INVOKESTATIC;
     String descriptor = isStatic ? type : "(L" + callOwner + ";" + type.substring(1);
     String key = callOwner + "." + method + type;
     String name = name("call", key);
-    pending.putIfAbsent("call" + key, () -> writeCall(name, descriptor, opcode, callOwner, method, type, isInterface));
+    pending.putIfAbsent(
+        "call" + key,
+        () -> writeCall(name, descriptor, opcode, callOwner, method, type, isInterface));
     code.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
   }
 
   private void writeCall(
-      String name, String descriptor, int opcode, String callOwner, String method, String type, boolean isInterface) {
+      String name,
+      String descriptor,
+      int opcode,
+      String callOwner,
+      String method,
+      String type,
+      boolean isInterface) {
     Type[] arguments = Type.getArgumentTypes(descriptor);
     Type result = Type.getReturnType(descriptor);
     MethodVisitor code = out.visitMethod(ACCESS, name, descriptor, null, null);
@@ -115,7 +140,11 @@ final class BridgeWriter {
     int frame = slots;
     pushArray(code, references);
     code.visitMethodInsn(
-        Opcodes.INVOKESTATIC, CALL_FRAME, "before", "([Ljava/lang/Object;)L" + CALL_FRAME + ";", false);
+        Opcodes.INVOKESTATIC,
+        CALL_FRAME,
+        "before",
+        "([Ljava/lang/Object;)L" + CALL_FRAME + ";",
+        false);
     code.visitVarInsn(Opcodes.ASTORE, frame);
     locals.add(CALL_FRAME);
     Label start = new Label();
@@ -135,8 +164,13 @@ final class BridgeWriter {
     code.visitInsn(result.getOpcode(Opcodes.IRETURN));
     code.visitLabel(handler);
     code.visitFrame(
-        Opcodes.F_NEW, locals.size(), locals.toArray(), 1, new Object[] {"java/lang/RuntimeException"});
+        Opcodes.F_NEW,
+        locals.size(),
+        locals.toArray(),
+        1,
+        new Object[] {"java/lang/RuntimeException"});
     code.visitVarInsn(Opcodes.ALOAD, frame);
+    code.visitInsn(Opcodes.SWAP);
     code.visitMethodInsn(
         Opcodes.INVOKEVIRTUAL,
         CALL_FRAME,

@@ -9,8 +9,9 @@ import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.LocalVariablesSorter;
 
 /**
- * Keeps the depth of the call chain: entering a method adds its frame, each way out and each handler sets the depth
- * back to what it was. The earlier depth is in a local variable, so that no handler of ours surrounds the method.
+ * Keeps the depth of the call chain: entering a method adds its frame, each way out and each
+ * handler sets the depth back to what it was. The earlier depth is in a local variable, so that no
+ * handler of ours surrounds the method.
  */
 final class CallDepthInserter extends LocalVariablesSorter {
   private static final String OWNER = Instrumenter.HOOKS + "CallHooks";
@@ -21,7 +22,8 @@ final class CallDepthInserter extends LocalVariablesSorter {
   private int saved = -1;
   private boolean atHandler;
 
-  CallDepthInserter(int access, String descriptor, MethodVisitor out, String method, int frameBytes) {
+  CallDepthInserter(
+      int access, String descriptor, MethodVisitor out, String method, int frameBytes) {
     super(Opcodes.ASM9, access, descriptor, out);
     this.constructor = method.equals("<init>");
     this.frameBytes = frameBytes;

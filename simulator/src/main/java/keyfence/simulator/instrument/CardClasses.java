@@ -10,7 +10,10 @@ import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** The classes that are instrumented together: who extends whom, who declares what, how large each frame is. */
+/**
+ * The classes that are instrumented together: who extends whom, who declares what, how large each
+ * frame is.
+ */
 public final class CardClasses {
   private final Map<String, byte[]> files = new TreeMap<>();
   private final Map<String, Info> infos = new HashMap<>();
@@ -29,7 +32,8 @@ public final class CardClasses {
     reader.accept(
         new ClassVisitor(Opcodes.ASM9) {
           @Override
-          public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
+          public FieldVisitor visitField(
+              int access, String name, String descriptor, String signature, Object value) {
             if ((access & Opcodes.ACC_STATIC) == 0) {
               info.fieldBytes += BridgeWriter.fieldBytes(descriptor);
             }
@@ -37,7 +41,8 @@ public final class CardClasses {
           }
 
           @Override
-          public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] ex) {
+          public MethodVisitor visitMethod(
+              int access, String name, String descriptor, String signature, String[] ex) {
             info.frameBytes.put(name + descriptor, 0);
             return new MethodVisitor(Opcodes.ASM9) {
               @Override
@@ -63,14 +68,17 @@ public final class CardClasses {
   }
 
   /**
-   * Bytes of a method's frame as a 16-bit machine counts them: two for each local and each operand slot. Return
-   * address and frame header are the virtual machine's own and not counted.
+   * Bytes of a method's frame as a 16-bit machine counts them: two for each local and each operand
+   * slot. Return address and frame header are the virtual machine's own and not counted.
    */
   int frameBytes(String owner, String method) {
     return infos.get(owner).frameBytes.getOrDefault(method, 0);
   }
 
-  /** Bytes of an object's fields, those inherited from the card's classes included; unknown classes count nothing. */
+  /**
+   * Bytes of an object's fields, those inherited from the card's classes included; unknown classes
+   * count nothing.
+   */
   int objectBytes(String name) {
     int bytes = 0;
     for (Info info = infos.get(name); info != null; info = infos.get(info.superName)) {
@@ -79,7 +87,10 @@ public final class CardClasses {
     return bytes;
   }
 
-  /** The API class that a call goes to when none of these classes declares the method; else the owner itself. */
+  /**
+   * The API class that a call goes to when none of these classes declares the method; else the
+   * owner itself.
+   */
   String apiOwner(String owner, String method) {
     String name = owner;
     while (infos.containsKey(name)) {

@@ -13,7 +13,8 @@ final class CardMethodInserter extends MethodVisitor {
   private final String owner;
   private final boolean constructor;
 
-  CardMethodInserter(MethodVisitor out, CardClasses classes, BridgeWriter bridges, String owner, String method) {
+  CardMethodInserter(
+      MethodVisitor out, CardClasses classes, BridgeWriter bridges, String owner, String method) {
     super(Opcodes.ASM9, out);
     this.classes = classes;
     this.bridges = bridges;
@@ -49,7 +50,10 @@ final class CardMethodInserter extends MethodVisitor {
   @Override
   public void visitIntInsn(int opcode, int operand) {
     if (opcode == Opcodes.NEWARRAY) {
-      int width = operand == Opcodes.T_BYTE || operand == Opcodes.T_BOOLEAN ? 1 : operand == Opcodes.T_INT ? 4 : 2;
+      int width =
+          operand == Opcodes.T_BYTE || operand == Opcodes.T_BOOLEAN
+              ? 1
+              : operand == Opcodes.T_INT ? 4 : 2;
       arrayAllocation(width);
     }
     super.visitIntInsn(opcode, operand);
@@ -66,18 +70,24 @@ final class CardMethodInserter extends MethodVisitor {
       super.visitLdcInsn(type);
       super.visitLdcInsn(classes.objectBytes(type));
       super.visitMethodInsn(
-          Opcodes.INVOKESTATIC, Instrumenter.HOOKS + "SystemHooks", "newObject", "(Ljava/lang/String;I)V", false);
+          Opcodes.INVOKESTATIC,
+          Instrumenter.HOOKS + "SystemHooks",
+          "newObject",
+          "(Ljava/lang/String;I)V",
+          false);
     }
   }
 
   private void arrayAllocation(int width) {
     super.visitInsn(Opcodes.DUP);
     super.visitInsn(Opcodes.ICONST_0 + width);
-    super.visitMethodInsn(Opcodes.INVOKESTATIC, Instrumenter.HOOKS + "SystemHooks", "newArray", "(II)V", false);
+    super.visitMethodInsn(
+        Opcodes.INVOKESTATIC, Instrumenter.HOOKS + "SystemHooks", "newArray", "(II)V", false);
   }
 
   @Override
-  public void visitMethodInsn(int opcode, String callOwner, String name, String descriptor, boolean isInterface) {
+  public void visitMethodInsn(
+      int opcode, String callOwner, String name, String descriptor, boolean isInterface) {
     String api = classes.apiOwner(callOwner, name + descriptor);
     boolean superCall = opcode == Opcodes.INVOKESPECIAL;
     if (superCall || !Instrumenter.isApi(api)) {
@@ -86,7 +96,8 @@ final class CardMethodInserter extends MethodVisitor {
     }
     RedirectTable.Target target = RedirectTable.find(api, name, descriptor);
     if (target != null) {
-      super.visitMethodInsn(Opcodes.INVOKESTATIC, target.owner(), target.name(), target.descriptor(), false);
+      super.visitMethodInsn(
+          Opcodes.INVOKESTATIC, target.owner(), target.name(), target.descriptor(), false);
     } else if (needsBridge(opcode, api, descriptor)) {
       bridges.callApi(mv, opcode, callOwner, name, descriptor, isInterface);
     } else {
@@ -94,7 +105,10 @@ final class CardMethodInserter extends MethodVisitor {
     }
   }
 
-  /** Calls that may write to what persists: those that get an array, and any on a PIN, a key or a key pair. */
+  /**
+   * Calls that may write to what persists: those that get an array, and any on a PIN, a key or a
+   * key pair.
+   */
   private static boolean needsBridge(int opcode, String api, String descriptor) {
     if (api.equals("javacard/framework/Applet") || api.equals("javacard/framework/APDU")) {
       return false;
@@ -112,6 +126,9 @@ final class CardMethodInserter extends MethodVisitor {
 
   private static boolean isStateful(String api) {
     String simple = api.substring(api.lastIndexOf('/') + 1);
-    return simple.endsWith("PIN") || simple.endsWith("Key") || simple.equals("KeyPair") || simple.startsWith("OwnerPIN");
+    return simple.endsWith("PIN")
+        || simple.endsWith("Key")
+        || simple.equals("KeyPair")
+        || simple.startsWith("OwnerPIN");
   }
 }

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** From a directory or jar of class files to a directory of instrumented ones; the build calls it. */
+/**
+ * From a directory or jar of class files to a directory of instrumented ones; the build calls it.
+ */
 public final class InstrumentDirectory {
   /** Lists the instrumented classes, one binary name a line. */
   public static final String INDEX = "META-INF/keyfence-card-classes";

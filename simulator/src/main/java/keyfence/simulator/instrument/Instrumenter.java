@@ -7,8 +7,9 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Turns a card's class file into one whose persistent writes, allocations, calls and use of the API go through the
- * simulator's hooks. The source knows nothing of it: only the card's own classes change, none of jCardSim's.
+ * Turns a card's class file into one whose persistent writes, allocations, calls and use of the API
+ * go through the simulator's hooks. The source knows nothing of it: only the card's own classes
+ * change, none of jCardSim's.
  */
 public final class Instrumenter {
   static final String HOOKS = "keyfence/simulator/hooks/";
@@ -28,7 +29,8 @@ public final class Instrumenter {
     reader.accept(
         new ClassVisitor(Opcodes.ASM9, writer) {
           @Override
-          public MethodVisitor visitMethod(int access, String method, String descriptor, String signature, String[] ex) {
+          public MethodVisitor visitMethod(
+              int access, String method, String descriptor, String signature, String[] ex) {
             MethodVisitor out = super.visitMethod(access, method, descriptor, signature, ex);
             if ((access & Opcodes.ACC_ABSTRACT) != 0) {
               return out;

@@ -10,7 +10,10 @@ import keyfence.simulator.hooks.Redirect;
 import keyfence.simulator.hooks.SystemHooks;
 import org.objectweb.asm.Type;
 
-/** The API calls that have a hook of their own, read once from the hooks' {@link Redirect} annotations. */
+/**
+ * The API calls that have a hook of their own, read once from the hooks' {@link Redirect}
+ * annotations.
+ */
 final class RedirectTable {
   private static final Class<?>[] HOOKS = {
     MemoryHooks.class, PinHooks.class, CryptoHooks.class, SystemHooks.class
@@ -48,7 +51,8 @@ final class RedirectTable {
   private static String callDescriptor(Method method, boolean instance) {
     Type[] parameters = Type.getArgumentTypes(method);
     Type[] arguments = new Type[parameters.length - (instance ? 1 : 0)];
-    System.arraycopy(parameters, parameters.length - arguments.length, arguments, 0, arguments.length);
+    System.arraycopy(
+        parameters, parameters.length - arguments.length, arguments, 0, arguments.length);
     return Type.getMethodDescriptor(Type.getReturnType(method), arguments);
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import keyfence.simulator.hooks.Exceptions;
 
 /**
- * One call of an API method that may write to what persists. The state before is compared with that after, so that
- * engines which write straight into a persistent array are seen as well.
+ * One call of an API method that may write to what persists. The state before is compared with that
+ * after, so that engines which write straight into a persistent array are seen as well.
  */
 public final class CallFrame {
   private static final CallFrame NONE = new CallFrame(null);
@@ -75,7 +75,10 @@ public final class CallFrame {
     }
   }
 
-  /** After a call that threw: what it changed counts all the same; returns what a card would have thrown. */
+  /**
+   * After a call that threw: what it changed counts all the same; returns what a card would have
+   * thrown.
+   */
   public RuntimeException failed(RuntimeException cause) {
     after();
     return Exceptions.asOnCard(cause);

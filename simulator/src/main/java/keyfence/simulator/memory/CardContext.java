@@ -52,7 +52,10 @@ public final class CardContext {
     return transients.isTransient(array) == 0;
   }
 
-  /** Notes the write of a range of an array that is about to happen; ranges outside are left to the write itself. */
+  /**
+   * Notes the write of a range of an array that is about to happen; ranges outside are left to the
+   * write itself.
+   */
   public void beforeWrite(Object array, int offset, int length, int width, Journal.Kind kind) {
     if (array == null || !journal.isActive() || length <= 0 || offset < 0) {
       return;
@@ -66,7 +69,8 @@ public final class CardContext {
   /** Notes the write of a field, static when there is no object. */
   public void beforeFieldWrite(Object object, String owner, String field, int bytes) {
     if (journal.isActive()) {
-      journal.before(FieldUndo.of(object, fields.find(object, owner, field)), bytes, Journal.Kind.CONDITIONAL);
+      journal.before(
+          FieldUndo.of(object, fields.find(object, owner, field)), bytes, Journal.Kind.CONDITIONAL);
       trace.add(Trace.Kind.WRITE, object, owner + "." + field);
     }
   }

@@ -18,7 +18,10 @@ final class CardFields {
     String key = owner + "." + name;
     Field field = known.get(key);
     if (field == null) {
-      field = object == null ? Fields.named(load(owner), name) : Fields.named(declaring(object, owner), name);
+      field =
+          object == null
+              ? Fields.named(load(owner), name)
+              : Fields.named(declaring(object, owner), name);
       known.put(key, field);
     }
     return field;

@@ -6,10 +6,11 @@ import java.util.Random;
 import javacard.framework.TransactionException;
 
 /**
- * The persistent writes of one card, in order: what a transaction has to take back, what a snapshot has to take
- * back, and the place where the power is cut.
+ * The persistent writes of one card, in order: what a transaction has to take back, what a snapshot
+ * has to take back, and the place where the power is cut.
  *
- * <p>Nothing is noted while an applet is being installed: a card takes back a whole failed installation.
+ * <p>Nothing is noted while an applet is being installed: a card takes back a whole failed
+ * installation.
  */
 public final class Journal {
   /** Bytes that one transaction can take. */
@@ -21,9 +22,15 @@ public final class Journal {
     CONDITIONAL,
     /** Whole or not at all, outside any transaction: tries of a PIN. */
     UNCONDITIONAL,
-    /** Undefined when the power goes in the middle, outside any transaction: Util.arrayCopyNonAtomic. */
+    /**
+     * Undefined when the power goes in the middle, outside any transaction:
+     * Util.arrayCopyNonAtomic.
+     */
     NON_ATOMIC,
-    /** Written by an engine: undefined when the power goes in the middle, yet taken back with its transaction. */
+    /**
+     * Written by an engine: undefined when the power goes in the middle, yet taken back with its
+     * transaction.
+     */
     ENGINE
   }
 
@@ -62,7 +69,10 @@ public final class Journal {
     note(undo, length, kind);
   }
 
-  /** After a write that only comparing found: the same, with the write undone where it must not have happened. */
+  /**
+   * After a write that only comparing found: the same, with the write undone where it must not have
+   * happened.
+   */
   void after(Undo undo, int length, Kind kind) {
     if (!active) {
       return;
@@ -169,7 +179,8 @@ public final class Journal {
   /**
    * Cuts the power at a write, counted from now on: 1 is the next one.
    *
-   * @param inside half way through a write of several bytes; where that write is atomic, just before it
+   * @param inside half way through a write of several bytes; where that write is atomic, just
+   *     before it
    */
   public void cutAt(long write, boolean inside) {
     cutAt = writes + write;

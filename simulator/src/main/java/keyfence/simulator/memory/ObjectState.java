@@ -34,7 +34,10 @@ final class ObjectState {
         || object instanceof OwnerPIN;
   }
 
-  /** Adds an object and what it holds; transient keys and the engines behind hold nothing persistent. */
+  /**
+   * Adds an object and what it holds; transient keys and the engines behind hold nothing
+   * persistent.
+   */
   void add(Object object) {
     if (object == null || !holdsState(object) || transients.isTransientKey(object)) {
       return;

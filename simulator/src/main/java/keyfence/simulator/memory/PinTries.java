@@ -18,7 +18,8 @@ public final class PinTries {
   }
 
   /**
-   * A right PIN has put the counter back to its limit. When the power goes just before, the try stays counted.
+   * A right PIN has put the counter back to its limit. When the power goes just before, the try
+   * stays counted.
    *
    * @param counted the counter's value after the try was counted
    */

@@ -10,8 +10,9 @@ import javacard.security.Key;
 import keyfence.simulator.random.RandomSource;
 
 /**
- * A card at one moment, to go back to as often as a test likes. Persistent memory is a place in the journal, transient
- * memory a copy. What an engine was initialised with isn't part of it, as it isn't on a card after a reset.
+ * A card at one moment, to go back to as often as a test likes. Persistent memory is a place in the
+ * journal, transient memory a copy. What an engine was initialised with isn't part of it, as it
+ * isn't on a card after a reset.
  */
 public final class Snapshot {
   private final int mark;

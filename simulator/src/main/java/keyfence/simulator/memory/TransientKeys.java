@@ -7,7 +7,10 @@ import javacard.framework.JCSystem;
 import javacard.security.Key;
 import javacard.security.KeyBuilder;
 
-/** Builds keys; where jCardSim never clears a transient key, or has none of that kind, it is put right here. */
+/**
+ * Builds keys; where jCardSim never clears a transient key, or has none of that kind, it is put
+ * right here.
+ */
 public final class TransientKeys {
   private TransientKeys() {}
 

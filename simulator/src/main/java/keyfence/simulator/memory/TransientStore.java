@@ -13,8 +13,9 @@ import javacard.framework.SystemException;
 import javacard.security.Key;
 
 /**
- * The transient arrays and keys of a card. jCardSim's own list keeps every array for ever and is searched from the
- * front; this one holds weak references, by identity (arrays and keys have no equality of their own).
+ * The transient arrays and keys of a card. jCardSim's own list keeps every array for ever and is
+ * searched from the front; this one holds weak references, by identity (arrays and keys have no
+ * equality of their own).
  */
 public final class TransientStore extends TransientMemory {
   private final Map<Object, Byte> arrays = new WeakHashMap<>();
@@ -103,7 +104,9 @@ public final class TransientStore extends TransientMemory {
     return new HashSet<>(keys.keySet());
   }
 
-  /** Gives a key's container a transient array of its final size, of the right kind from the start. */
+  /**
+   * Gives a key's container a transient array of its final size, of the right kind from the start.
+   */
   static void presize(ByteContainer container, int length, byte event) {
     Fields.set(container, "data", JCSystem.makeTransientByteArray((short) length, event));
   }

@@ -7,7 +7,10 @@ interface Undo {
   /** Puts the old content back. */
   void undo();
 
-  /** Leaves what a write leaves behind that lost its power half way; where the write is atomic, the old content. */
+  /**
+   * Leaves what a write leaves behind that lost its power half way; where the write is atomic, the
+   * old content.
+   */
   default void tear(Random garbage) {
     undo();
   }

@@ -1,16 +1,17 @@
 package keyfence.simulator.random;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.security.SecureRandomSpi;
-import java.nio.ByteBuffer;
 
 /**
- * Where all randomness of one card comes from: the system's generator, or, only when a test asks for it, a seed.
+ * Where all randomness of one card comes from: the system's generator, or, only when a test asks
+ * for it, a seed.
  *
- * <p>A seeded source is SHA-256(key || counter), block after block; the same seed gives the same card and the same
- * signature nonces, so a seeded card protects nothing at all.
+ * <p>A seeded source is SHA-256(key || counter), block after block; the same seed gives the same
+ * card and the same signature nonces, so a seeded card protects nothing at all.
  */
 public final class RandomSource {
   private final byte[] key;
@@ -36,7 +37,10 @@ public final class RandomSource {
     return new RandomSource(sha256(ByteBuffer.allocate(8).putLong(seed).array()), 0);
   }
 
-  /** The seeded source that {@link #key} and {@link #counter} described, continued at the next whole block. */
+  /**
+   * The seeded source that {@link #key} and {@link #counter} described, continued at the next whole
+   * block.
+   */
   public static RandomSource resumed(byte[] key, long counter) {
     return new RandomSource(key.clone(), counter);
   }
@@ -101,7 +105,8 @@ public final class RandomSource {
 
     @Override
     protected void engineSetSeed(byte[] seed) {
-      // A card's source takes no seed from outside: with one it would be weaker or, in a test, would not repeat.
+      // A card's source takes no seed from outside: with one it would be weaker or, in a test,
+      // would not repeat.
     }
 
     @Override

@@ -31,7 +31,10 @@ final class Frames {
     return frame;
   }
 
-  /** Writes length and content in one go: in two, each would wait for an acknowledgement of the other. */
+  /**
+   * Writes length and content in one go: in two, each would wait for an acknowledgement of the
+   * other.
+   */
   void write(byte[] content) throws IOException {
     byte[] frame = new byte[content.length + 2];
     frame[0] = (byte) (content.length >> 8);

@@ -8,7 +8,10 @@ import java.net.Socket;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for readers on a port of the loopback interface, one at a time; another one is turned away at once. */
+/**
+ * Waits for readers on a port of the loopback interface, one at a time; another one is turned away
+ * at once.
+ */
 public final class Listener {
   /** Time for the end of the last connection to be noticed before a new one counts as a second. */
   private static final long HANDOVER_MILLIS = 300;
@@ -19,7 +22,8 @@ public final class Listener {
   /** Binds a port; 0 takes a free one. */
   public Listener(int port, CardHandler card) throws IOException {
     this.server = new ServerSocket();
-    server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 8);
+    server.bind(
+        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 8);
     this.session = new Session(card);
   }
 

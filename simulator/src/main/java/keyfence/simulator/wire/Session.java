@@ -17,10 +17,14 @@ final class Session {
     this.card = card;
   }
 
-  /** Serves the connection until the reader ends it or the card loses its power; the caller closes it. */
+  /**
+   * Serves the connection until the reader ends it or the card loses its power; the caller closes
+   * it.
+   */
   void serve(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
-    Frames frames = new Frames(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream());
+    Frames frames =
+        new Frames(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream());
     card.reset();
     for (byte[] frame = frames.read(); frame != null; frame = frames.read()) {
       if (frame.length == 1) {
