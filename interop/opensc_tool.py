@@ -30,7 +30,7 @@ def main():
         def record(command, ok, note):
             nonlocal failures
             failures += not ok
-            print(f"{command}: {'works' if ok else 'FAILS'} {note}".rstrip())
+            print(f"{command}: works" if ok else f"{command}: FAILS {note}".rstrip())
             results.write(json.dumps({"client": client, "command": command,
                                       "result": "works" if ok else "FAILS",
                                       "note": note if not ok else ""}) + "\n")
