@@ -165,21 +165,18 @@ final class Credentials {
 
   /** CHANGE PIN of the PUK. Under the alternative PIN it sets the second PUK; the counters look the same. */
   void changePuk(byte[] b, short off) {
-    // One transaction: the second PUK and the mark that it is one belong together.
+    byte which = session[CURRENT];
+    // One transaction: the second PUK and the mark that it is one belong together. A counter's reset
+    // takes no part in transactions, so it comes after: a cut gives no try to an old PUK.
     JCSystem.beginTransaction();
-    if (session[CURRENT] == ALTERNATIVE) {
-      puks[ALTERNATIVE].update(b, off, PUK_LENGTH);
-      puks[MAIN].resetAndUnblock();
+    puks[which].update(b, off, PUK_LENGTH);
+    if (which == ALTERNATIVE) {
       secondPuk = true;
-    } else {
-      puks[MAIN].update(b, off, PUK_LENGTH);
-      if (secondPuk) {
-        puks[ALTERNATIVE].resetAndUnblock();
-      } else {
-        puks[ALTERNATIVE].update(b, off, PUK_LENGTH);
-      }
+    } else if (!secondPuk) {
+      puks[ALTERNATIVE].update(b, off, PUK_LENGTH);
     }
     JCSystem.commitTransaction();
+    puks[(byte) (which ^ 1)].resetAndUnblock();
   }
 
   /**
@@ -199,13 +196,11 @@ final class Credentials {
       which = second ? ALTERNATIVE : MAIN;
     }
     session[STATE] = 0;
-    // One transaction: a cut must not unblock the old PIN.
-    JCSystem.beginTransaction();
-    puks[MAIN].resetAndUnblock();
-    puks[ALTERNATIVE].resetAndUnblock();
+    // Write order: the PUK that lost a try to the comparison first; then the new PIN, whose update is
+    // atomic and unblocks it; the other PIN last. No cut unblocks a PIN that wasn't set anew.
+    puks[second ? MAIN : ALTERNATIVE].resetAndUnblock();
     pins[which].update(b, newPin, PIN_LENGTH);
     pins[(byte) (which ^ 1)].resetAndUnblock();
-    JCSystem.commitTransaction();
     pins[which].check(b, newPin, PIN_LENGTH);
     session[CURRENT] = which;
     session[STATE] = VERIFIED;
