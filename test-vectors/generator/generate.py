@@ -12,6 +12,8 @@ import sys
 
 import channel
 import hd
+import malicious
+import policy
 import secp256k1 as ec
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -324,7 +326,8 @@ def main():
     assert hd.ripemd160(b"abc").hex() == "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc"
     wrong = 0
     for name, make in (("bip32", bip32), ("bip39", bip39), ("eip1581", eip1581),
-                       ("channel", channel_vectors)):
+                       ("channel", channel_vectors), ("export-policy", policy.encodings),
+                       ("export-floor", policy.floors), ("malicious-policies", malicious.malicious)):
         text = json.dumps(make(), indent=1, ensure_ascii=False) + "\n"
         path = ROOT / f"{name}.json"
         if not check:
