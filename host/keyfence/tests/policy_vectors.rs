@@ -1,5 +1,7 @@
 //! The export policy held against test-vectors/: encodings, floors, signatures, and every attack against the model of a card.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
