@@ -1,12 +1,12 @@
 //! What in a policy, or in a change of policy, is legal and yet worth a second look.
 
+use super::SEQUENCE_LIMIT;
 use super::diff::Difference;
 use super::encoding::Policy;
-use super::evaluate::Evaluator;
 use super::floor::Floor;
 use super::set::PathSet;
 use super::sign::AuthorityKey;
-use super::{CardModel, SEQUENCE_LIMIT};
+use super::state::CardPolicy;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,20 +172,20 @@ pub fn lint(policy: &Policy, floor: &Floor) -> Vec<Finding> {
     findings
 }
 
-/// Looks a policy over as the next one of a card in this state. What the card would refuse is found by [`CardModel::update`] first.
-pub fn lint_change(card: &CardModel, next: &Policy) -> Vec<Finding> {
-    let mut findings = lint(next, &card.evaluator.floor);
+/// Looks a policy over as the next one of this card.
+pub fn lint_change(card: &CardPolicy, uid: &[u8; 16], next: &Policy) -> Vec<Finding> {
+    let mut findings = lint(next, &card.floor);
     let mut find = |severity, code, message: String| {
         findings.push(Finding {
             severity,
             code,
             rule: None,
             message,
-        })
+        });
     };
 
-    let current = &card.evaluator.in_force;
-    if next.sequence() == card.sequence && next != current {
+    let (state, current) = (&card.state, &card.policy);
+    if next.sequence() == state.sequence && next != current {
         find(
             Severity::Error,
             "same-number",
@@ -194,38 +194,42 @@ pub fn lint_change(card: &CardModel, next: &Policy) -> Vec<Finding> {
                 next.sequence()
             ),
         );
-    } else if next.sequence() <= card.sequence {
+    } else if next.sequence() <= state.sequence {
         find(
             Severity::Error,
             "sequence",
             format!(
                 "number {} isn't above {}, the highest that this card has taken",
                 next.sequence(),
-                card.sequence
+                state.sequence
             ),
         );
     }
-    if next.uid().is_some_and(|uid| *uid != card.uid) {
+    if next.uid().is_some_and(|bound_to| bound_to != uid) {
         find(
             Severity::Error,
             "other-card",
             "bound to another card".into(),
         );
     }
-    if card.frozen {
+    if state.frozen {
         find(
             Severity::Error,
             "frozen",
             "the card's policy is frozen: it takes no other until FACTORY RESET".into(),
         );
     }
-    match &card.authority {
+    match state.authority {
         None => find(
             Severity::Error,
             "no-authority",
             "the card has no authority: its policy can't change".into(),
         ),
-        Some(authority) if next.successor() == Some(authority) => {
+        Some(authority)
+            if next
+                .successor()
+                .is_some_and(|key| key.fingerprint() == authority) =>
+        {
             find(
                 Severity::Note,
                 "same-successor",
@@ -235,12 +239,8 @@ pub fn lint_change(card: &CardModel, next: &Policy) -> Vec<Finding> {
         Some(_) => {}
     }
 
-    let after = Evaluator {
-        in_force: next.clone(),
-        switched_off: 0,
-        ..card.evaluator.clone()
-    };
-    let difference = Difference::between(&card.evaluator, &after);
+    let (before, after) = (card.evaluator(), card.evaluator_after(next));
+    let difference = Difference::between(&before, &after);
     for piece in difference.reopened_extended.pieces() {
         find(
             Severity::Warning,
@@ -257,13 +257,13 @@ pub fn lint_change(card: &CardModel, next: &Policy) -> Vec<Finding> {
             format!("closes {piece}: keys that were exported before stay out"),
         );
     }
-    if card.evaluator.switched_off != 0 {
+    if before.switched_off != 0 {
         let on_again = after.exportable();
         for (index, rule) in current
             .rules()
             .iter()
             .enumerate()
-            .filter(|(index, _)| card.evaluator.is_off(*index))
+            .filter(|(index, _)| before.is_off(*index))
         {
             let names = PathSet::of_rule(rule);
             let left = names.minus(&on_again);

@@ -12,6 +12,7 @@
 //! * [`Evaluator`]: the card's decisions; [`Explanation`]: why a path is refused and what would have to change.
 //! * [`PathSet`], [`Difference`]: policies as sets of paths, and what a change opens and closes.
 //! * [`lint`]: what is legal and yet worth a second look.
+//! * [`CardPolicy`]: what a card tells of its policy.
 //! * [`PolicyAuthority`], [`CardModel`]: signing, verifying, and what a card in a given state answers to an update.
 
 mod diff;
@@ -23,6 +24,7 @@ mod lint;
 mod rule;
 mod set;
 mod sign;
+mod state;
 mod update;
 
 pub use crate::path::{Component, MAX_DEPTH, Path, PathError, PathErrorKind};
@@ -38,6 +40,7 @@ pub use sign::{
     AuthorityKey, Fingerprint, PolicyAuthority, SIGNING_DOMAIN, SoftwareAuthority, signing_message,
     verify_signature,
 };
+pub use state::{CardPolicy, PolicyState, StateError};
 pub use update::{CardModel, UpdateRefusal, blocks};
 
 /// The version byte that opens every encoded policy.

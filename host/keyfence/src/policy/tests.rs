@@ -428,6 +428,61 @@ fn eight_rules_fit_as_specified() {
 }
 
 #[test]
+fn the_answer_about_the_policy_is_read_strictly() {
+    let mut model = card(Some(&authority(1)));
+    model.sequence = 0x8000_0001;
+    model.evaluator.switched_off = 1;
+    model.frozen = true;
+    let state = model.tell().state;
+    let fingerprint = state.authority.unwrap().0;
+    let digest = model.evaluator.in_force.digest();
+    let mut fields = [
+        &[2, 4, 0x80, 0, 0, 1, 0x90, 0x20][..],
+        &digest,
+        &[0x91, 1, 3, 0x93, 1, 1, 0x92, 8],
+        &fingerprint,
+    ]
+    .concat();
+    let template = |fields: &[u8]| [&[0xA5, fields.len() as u8], fields].concat();
+    assert_eq!(PolicyState::decode(&template(&fields)), Ok(state));
+    let (policy, floor) = (
+        model.evaluator.in_force.encode(),
+        Floor::compiled().encode(),
+    );
+    assert_eq!(
+        CardPolicy::read(&template(&fields), &policy, &floor, &[]),
+        Ok(model.tell())
+    );
+    assert_eq!(
+        CardPolicy::read(
+            &template(&fields),
+            &Policy::new(1, None, None, []).unwrap().encode(),
+            &floor,
+            &[]
+        ),
+        Err(StateError::Digest)
+    );
+    for cut in 0..fields.len() {
+        assert_eq!(
+            PolicyState::decode(&template(&fields[..cut])),
+            Err(StateError::Template),
+            "{cut}"
+        );
+    }
+    fields.push(0);
+    assert_eq!(
+        PolicyState::decode(&template(&fields)),
+        Err(StateError::Template)
+    );
+    fields.truncate(6 + 34);
+    fields.extend([0x91, 1, 0, 0x93, 1, 0, 0x92, 0]);
+    assert_eq!(
+        PolicyState::decode(&template(&fields)).unwrap().authority,
+        None
+    );
+}
+
+#[test]
 fn the_linter_finds_what_it_names() {
     let codes = |findings: &[Finding]| {
         findings
@@ -479,15 +534,27 @@ fn the_linter_finds_what_it_names() {
         .unwrap();
     model.narrow(0, None, true).unwrap();
     assert_eq!(
-        codes(&lint_change(&model, &policy(4, &["m/43'/[3']/{1}"]))),
+        codes(&lint_change(
+            &model.tell(),
+            &model.uid,
+            &policy(4, &["m/43'/[3']/{1}"])
+        )),
         ["any-card", "switched-on-again"]
     );
     assert_eq!(
-        codes(&lint_change(&model, &policy(4, &["m/43'/[2']/{1}"]))),
+        codes(&lint_change(
+            &model.tell(),
+            &model.uid,
+            &policy(4, &["m/43'/[2']/{1}"])
+        )),
         ["any-card", "extended-reopened"]
     );
     assert_eq!(
-        codes(&lint_change(&model, &policy(3, &["m/43'/[2']/{1}"]))),
+        codes(&lint_change(
+            &model.tell(),
+            &model.uid,
+            &policy(3, &["m/43'/[2']/{1}"])
+        )),
         ["any-card", "same-number", "extended-reopened"]
     );
     assert_eq!(

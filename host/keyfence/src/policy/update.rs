@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::encoding::{Policy, Refusal, split_signed};
 use super::evaluate::Evaluator;
 use super::sign::{AuthorityKey, verify_signature};
+use super::state::{CardPolicy, PolicyState, check_head};
 use super::{MAX_SIGNED_LEN, SEQUENCE_LIMIT, UPDATE_BLOCK_LEN};
 use crate::error::{Explain, Family};
 
@@ -184,18 +185,7 @@ impl CardModel {
         }
         // The number and the UID sit at fixed places, so the card compares them before it looks at the rules.
         let (sequence, uid) = head(policy);
-        if sequence == SEQUENCE_LIMIT {
-            return Err(UpdateRefusal::SequenceLimit);
-        }
-        if sequence <= self.sequence {
-            return Err(UpdateRefusal::Rollback {
-                current: self.sequence,
-                offered: sequence,
-            });
-        }
-        if uid.is_some_and(|uid| uid != self.uid) {
-            return Err(UpdateRefusal::OtherCard);
-        }
+        check_head(sequence, uid.as_ref(), self.sequence, &self.uid)?;
         let policy = Policy::decode(policy)?;
         self.evaluator.floor.admit(&policy)?;
         Ok(policy)
@@ -241,6 +231,22 @@ impl CardModel {
         }
         self.frozen = true;
         Ok(())
+    }
+
+    /// What the card tells of its policy. The signature isn't kept here, so it is left out.
+    pub fn tell(&self) -> CardPolicy {
+        CardPolicy {
+            state: PolicyState {
+                sequence: self.sequence,
+                digest: self.evaluator.in_force.digest(),
+                frozen: self.frozen,
+                switched_off: self.evaluator.switched_off,
+                authority: self.authority.as_ref().map(AuthorityKey::fingerprint),
+            },
+            policy: self.evaluator.in_force.clone(),
+            signature: None,
+            floor: self.evaluator.floor.clone(),
+        }
     }
 
     /// FACTORY RESET: the installed policy again; an authority set at INIT is forgotten with its number, an installed one keeps its last
