@@ -4,12 +4,24 @@
 //! what may be asked now in its type: selected, paired, channel open, PIN verified.
 
 pub mod apdu;
+pub mod applets;
+pub mod channel;
+pub mod commands;
 pub mod error;
+pub mod identity;
+pub mod key;
+pub mod mnemonic;
 pub mod pairing;
 pub mod path;
 pub mod policy;
+pub mod protocol;
 pub mod secret;
+pub mod session;
+pub mod signature;
+mod tlv;
 pub mod transport;
+pub mod version;
 
 pub use error::{CardError, Error, Explain, Failed, Family, InputError, TransportError};
 pub use path::{Path, PathSource};
+pub use session::{Selection, Session};

@@ -1,7 +1,7 @@
 //! Errors of the card: status words as meanings, and answers that don't hold together.
 
 use super::{Explain, Family};
-use crate::{apdu::StatusWord, path::Path};
+use crate::{apdu::StatusWord, pairing::Slot, path::Path, version::Version};
 use std::borrow::Cow;
 
 /// What the card refused, or answered against the protocol.
@@ -12,10 +12,10 @@ pub enum CardError {
     #[error("this card has no Keycard applet")]
     NoApplet,
     /// A card whose applet speaks secure channel V2 (4.x); nothing was tried on it.
-    #[error("secure channel V2 is not supported (the card reports version {}.{})", .version >> 8, .version & 0xff)]
+    #[error("secure channel V2 is not supported (the card reports version {version})")]
     ChannelV2 {
-        /// The reported version, major in the high byte.
-        version: u16,
+        /// The reported version.
+        version: Version,
     },
     /// The card has no PIN and no keys yet.
     #[error("the card is not initialised")]
@@ -23,6 +23,9 @@ pub enum CardError {
     /// The card already has a PIN; it can be initialised once.
     #[error("the card is already initialised")]
     AlreadyInitialized,
+    /// INIT with more than PIN, PUK and pairing secret was refused.
+    #[error("the card refused retry limits, alternative PIN or policy authority")]
+    InitRefused,
     /// The card lacks what was asked for.
     #[error("this card cannot {what}: {since}")]
     Unsupported {
@@ -40,6 +43,12 @@ pub enum CardError {
     /// The card doesn't know our pairing (any more).
     #[error("the card does not know this pairing")]
     PairingUnknown,
+    /// A slot number that the card doesn't have.
+    #[error("the card has no pairing slot {slot}")]
+    NoSuchSlot {
+        /// The number asked for.
+        slot: Slot,
+    },
     /// The stored pairing is another card's, or from before a factory reset: the UID differs.
     #[error("the pairing belongs to a card with another UID")]
     PairingOtherCard {
@@ -102,6 +111,9 @@ pub enum CardError {
         /// The path asked for.
         path: Path,
     },
+    /// The card has a PIN-less path, but no key, or its export policy has come to reach that path.
+    #[error("the card refuses to sign with its PIN-less path")]
+    PinlessSignRefused,
     /// A child key that BIP-32 declares invalid (about 1 in 2^127).
     #[error("the derived key is invalid; BIP-32 says to take the next index")]
     InvalidChild,
@@ -132,6 +144,9 @@ pub enum CardError {
     /// The policy's content breaks a rule of the encoding or reaches the floor.
     #[error("the card refused the policy's content")]
     PolicyContent,
+    /// The policy in force is not the one that was meant.
+    #[error("the policy in force is another one")]
+    PolicyOther,
     /// A policy rule that the card doesn't have.
     #[error("the policy in force has no rule {index}")]
     PolicyRule {
@@ -180,10 +195,12 @@ impl Explain for CardError {
             Self::ChannelV2 { .. } => "E-CARD-CHANNEL-V2",
             Self::NotInitialized => "E-CARD-UNINITIALIZED",
             Self::AlreadyInitialized => "E-CARD-INITIALIZED",
+            Self::InitRefused => "E-CARD-INIT",
             Self::Unsupported { .. } => "E-CARD-UNSUPPORTED",
             Self::SlotsFull => "E-PAIRING-FULL",
             Self::PairingPassword => "E-PAIRING-PASSWORD",
             Self::PairingUnknown => "E-PAIRING-UNKNOWN",
+            Self::NoSuchSlot { .. } => "E-PAIRING-SLOT",
             Self::PairingOtherCard { .. } => "E-PAIRING-STALE",
             Self::ChannelAuthentication { .. } => "E-CHANNEL-AUTH",
             Self::ChannelMac => "E-CHANNEL-MAC",
@@ -198,6 +215,7 @@ impl Explain for CardError {
             Self::NoChainCode => "E-KEY-NO-CHAIN-CODE",
             Self::ExportRefused { .. } => "E-POLICY-REFUSED",
             Self::PinlessRefused { .. } => "E-POLICY-PINLESS",
+            Self::PinlessSignRefused => "E-PINLESS-SIGN",
             Self::InvalidChild => "E-KEY-CHILD",
             Self::NoParent => "E-PATH-PARENT",
             Self::NoPinlessPath => "E-PINLESS-NONE",
@@ -207,6 +225,7 @@ impl Explain for CardError {
             Self::PolicySignature => "E-POLICY-SIGNATURE",
             Self::PolicyState => "E-POLICY-STATE",
             Self::PolicyContent => "E-POLICY-CONTENT",
+            Self::PolicyOther => "E-POLICY-OTHER",
             Self::PolicyRule { .. } => "E-POLICY-RULE",
             Self::Signature => "E-CARD-SIGNATURE",
             Self::UnexpectedStatus { .. } => "E-CARD-STATUS",
@@ -231,6 +250,7 @@ impl Explain for CardError {
             | Self::PolicySignature
             | Self::PolicyState
             | Self::PolicyContent
+            | Self::PolicyOther
             | Self::PolicyRule { .. } => Family::Policy,
             _ => Family::Card,
         }
@@ -242,6 +262,11 @@ impl Explain for CardError {
             Self::ChannelV2 { .. } => "Cards up to 3.2 work. No try of any PIN was spent on this one.".into(),
             Self::NotInitialized => "Initialise it first: `keyfence card init`.".into(),
             Self::AlreadyInitialized => "To start over: `keyfence card reset` wipes everything on it.".into(),
+            Self::InitRefused => {
+                "Genuine cards before 3.1 take neither limits nor an alternative PIN, none takes an authority, and a card \
+                 installed with an authority takes no other."
+                    .into()
+            }
             Self::SlotsFull => "Give a slot back from a paired computer: `keyfence pairing remove`.".into(),
             Self::PairingPassword => "Ask for the password the card was initialised with.".into(),
             Self::PairingUnknown => "It was removed on the card. Pair again: `keyfence pairing add`.".into(),

@@ -50,14 +50,18 @@ pub enum Error {
     /// The caller's input can't be used.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
 }
 
 impl Error {
-    fn inner(&self) -> &dyn Explain {
+    fn inner(&self) -> Option<&dyn Explain> {
         match self {
-            Self::Transport(error) => error,
-            Self::Card(error) => error,
-            Self::Input(error) => error,
+            Self::Transport(error) => Some(error),
+            Self::Card(error) => Some(error),
+            Self::Input(error) => Some(error),
+            Self::Random(_) => None,
         }
     }
 
@@ -72,15 +76,15 @@ impl Error {
 
 impl Explain for Error {
     fn code(&self) -> &'static str {
-        self.inner().code()
+        self.inner().map_or("E-RANDOM", Explain::code)
     }
 
     fn family(&self) -> Family {
-        self.inner().family()
+        self.inner().map_or(Family::Usage, Explain::family)
     }
 
     fn hint(&self) -> Cow<'static, str> {
-        self.inner().hint()
+        self.inner().map_or(Cow::Borrowed(""), Explain::hint)
     }
 }
 
