@@ -70,11 +70,7 @@ impl SecureChannel {
         first[..5].copy_from_slice(&[command.cla, command.ins, command.p1, command.p2, lc]);
         self.previous_iv = std::mem::replace(&mut self.iv, mac(&self.mac_key, &first, &ciphertext));
         let data = [&self.iv[..], &ciphertext].concat();
-        Ok(CommandApdu {
-            cla: command.cla,
-            ..CommandApdu::new(command.ins, command.p1, command.p2)
-        }
-        .with_data(&data))
+        Ok(command.clone().with_data(&data))
     }
 
     /// Unwraps an answer's data (MAC, ciphertext) into the answer within.
@@ -122,11 +118,9 @@ mod tests {
         let [cla, ins, p1, p2] = bytes(header)[..] else {
             panic!("a header has 4 bytes")
         };
-        CommandApdu {
-            cla,
-            ..CommandApdu::new(ins, p1, p2)
-        }
-        .with_data(data)
+        let mut apdu = CommandApdu::new(ins, p1, p2).with_data(data);
+        apdu.cla = cla;
+        apdu
     }
 
     fn channel(transcript: &Value) -> SecureChannel {
