@@ -182,6 +182,8 @@ impl Parameters {
         key: &DatabaseKey,
     ) -> Result<(), StoreError> {
         let text = self.key_text(key);
+        // SQLCipher would log a wrong key to standard error; our callers get it as an error.
+        connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
         connection.execute_batch(&Zeroizing::new(format!(
             "PRAGMA key = \"{}\"",
             text.as_str()

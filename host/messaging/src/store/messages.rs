@@ -139,6 +139,21 @@ impl Store {
         Ok(find.query_row([message.envelope], |row| row.get(0))?)
     }
 
+    /// Stores messages, all or none.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn add_messages(&self, messages: &[NewMessage<'_>]) -> Result<Vec<i64>, StoreError> {
+        // Dropped without commit, as on an error, it rolls back.
+        let transaction = self.connection.unchecked_transaction()?;
+        let ids = messages
+            .iter()
+            .map(|message| self.add_message(message))
+            .collect::<Result<_, _>>()?;
+        transaction.commit()?;
+        Ok(ids)
+    }
+
     /// One message by its number.
     ///
     /// # Errors

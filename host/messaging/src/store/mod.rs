@@ -11,6 +11,7 @@ mod schema;
 
 use std::fs;
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -232,8 +233,37 @@ fn probe(path: &Path, key: &DatabaseKey, format: KeyFormat) -> Result<Parameters
     result
 }
 
+/// The file's URI, for reading only and so that not even a log is made beside it where there is none.
+fn probe_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    // An absolute path needs no authority, but must not look like one.
+    if path.is_absolute() {
+        uri.push_str("//");
+    }
+    for &byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                uri.push(char::from(byte))
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // Without this, SQLite leaves an empty log behind when it reads a file in WAL mode. With a log there is one already.
+    uri.push_str(if Path::new(&log).exists() {
+        "?mode=ro"
+    } else {
+        "?mode=ro&immutable=1"
+    });
+    uri
+}
+
 fn probe_with(path: &Path, key: &DatabaseKey, parameters: &Parameters) -> Result<(), StoreError> {
-    let connection = Connection::open_with_flags(path, open_flags(false))?;
+    let connection = Connection::open_with_flags(
+        probe_uri(path),
+        open_flags(false) | OpenFlags::SQLITE_OPEN_URI,
+    )?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // A log that another process left is its business, and closing must not write it into the file.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
