@@ -2,5 +2,6 @@
 package sample;
 
 enum R1Enum { // !class R1
-  A, B
+  A,
+  B
 }

@@ -1,13 +1,13 @@
 package sample;
 
-import javacard.security.CryptoException;
+import javacard.framework.Util;
 import javacard.security.ECKey;
 import javacard.security.ECPublicKey;
+import javacard.security.Key;
 import javacard.security.KeyBuilder;
 import javacard.security.MessageDigest;
 import javacard.security.RandomData;
 import javacard.security.Signature;
-import javacard.framework.Util;
 import javacardx.crypto.Cipher;
 import javacardx.framework.util.ArrayLogic;
 
@@ -38,7 +38,9 @@ class R3Never {
 
   void keys(ECKey k, ECPublicKey p) {
     p.copyDomainParametersFrom(k); // !R3
-    KeyBuilder.buildKeyWithSharedDomain((byte) 0, (byte) 0, (javacard.security.Key) k, false); // !R3
+    Key key = (Key) k;
+    byte z = 0;
+    KeyBuilder.buildKeyWithSharedDomain(z, z, key, false); // !R3
   }
 
   void once() {

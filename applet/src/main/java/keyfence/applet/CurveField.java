@@ -5,9 +5,10 @@ import javacard.framework.JCSystem;
 import javacard.framework.Util;
 
 /**
- * Checks points with the card's own bytecode. A platform may take a point off the curve without a word and only fail
- * when it is used, and then an authority would be set that nobody can ever sign for. Three multiplications on the rare
- * occasions when an authority is named; the points are public, so nothing here needs constant time.
+ * Checks points with the card's own bytecode. A platform may take a point off the curve without a
+ * word and only fail when it is used, and then an authority would be set that nobody can ever sign
+ * for. Three multiplications on the rare occasions when an authority is named; the points are
+ * public, so nothing here needs constant time.
  */
 final class CurveField {
   /** Bytes of a coordinate. */
@@ -15,10 +16,14 @@ final class CurveField {
 
   /** p = 2^256 - 2^32 - 977, big-endian. */
   private static final byte[] PRIME = {
-    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff,
-    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff,
-    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff,
-    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xfe, (byte) 0xff, (byte) 0xff, (byte) 0xfc, (byte) 0x2f,
+    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff,
+        (byte) 0xff,
+    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff,
+        (byte) 0xff,
+    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff,
+        (byte) 0xff,
+    (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xfe, (byte) 0xff, (byte) 0xff, (byte) 0xfc,
+        (byte) 0x2f,
   };
 
   /** 2^256 mod p = 2^32 + 977: the bytes at 2^0, 2^8 and 2^32. */
@@ -44,7 +49,10 @@ final class CurveField {
     scratch = JCSystem.makeTransientByteArray(SCRATCH, JCSystem.CLEAR_ON_DESELECT);
   }
 
-  /** Whether the 65 bytes at {@code off} are an uncompressed point of secp256k1, in its one encoding. */
+  /**
+   * Whether the 65 bytes at {@code off} are an uncompressed point of secp256k1, in its one
+   * encoding.
+   */
   boolean isPoint(byte[] b, short off) {
     short x = (short) (off + 1);
     short y = (short) (x + SIZE);
@@ -72,7 +80,11 @@ final class CurveField {
       short to = (short) (i + SIZE);
       for (short j = (short) (SIZE - 1); j >= 0; j--) {
         // 255 * 255 + 255 + 255 is 65535: it fits into sixteen bits, taken as unsigned.
-        short t = (short) (factor * (short) (b[(short) (bOff + j)] & 0xff) + (short) (scratch[to] & 0xff) + carry);
+        short t =
+            (short)
+                (factor * (short) (b[(short) (bOff + j)] & 0xff)
+                    + (short) (scratch[to] & 0xff)
+                    + carry);
         scratch[to] = (byte) t;
         carry = (short) ((short) (t >> 8) & 0xff);
         to--;

@@ -2,8 +2,9 @@
 package keyfence.applet;
 
 /**
- * Decides by the policy in force, the installed policy and the floor, on whole paths from the master, each time anew.
- * EXPORT KEY asks before it derives and again before it releases. Whatever isn't as it has to be means no.
+ * Decides by the policy in force, the installed policy and the floor, on whole paths from the
+ * master, each time anew. EXPORT KEY asks before it derives and again before it releases. Whatever
+ * isn't as it has to be means no.
  */
 final class ExportPolicy {
   private final PolicyStore store;
@@ -13,10 +14,11 @@ final class ExportPolicy {
   }
 
   /**
-   * Whether the private key at a path may be exported: some rule that is switched on matches the whole path, and the
-   * floor doesn't forbid it.
+   * Whether the private key at a path may be exported: some rule that is switched on matches the
+   * whole path, and the floor doesn't forbid it.
    *
-   * @param path big-endian components of 4 bytes at {@code off}, {@code len} bytes, resolved from the master
+   * @param path big-endian components of 4 bytes at {@code off}, {@code len} bytes, resolved from
+   *     the master
    */
   boolean mayExportPrivate(byte[] path, short off, short len) {
     PolicyBank bank = store.soundBank();
@@ -37,9 +39,9 @@ final class ExportPolicy {
   }
 
   /**
-   * Whether the extended public key at a path may be exported: not at or below a boundary of the policy in force, its
-   * switched-off rules included, or of the installed policy. With a soft child's private key it would give its own
-   * private key away.
+   * Whether the extended public key at a path may be exported: not at or below a boundary of the
+   * policy in force, its switched-off rules included, or of the installed policy. With a soft
+   * child's private key it would give its own private key away.
    */
   boolean mayExportExtendedPublic(byte[] path, short off, short len) {
     PolicyBank bank = store.soundBank();
@@ -50,8 +52,8 @@ final class ExportPolicy {
   }
 
   /**
-   * Whether hashes may be signed with the key at a path without the PIN. Not at or below a boundary: what leaves by
-   * EXPORT KEY has to stay behind the PIN, its public key included.
+   * Whether hashes may be signed with the key at a path without the PIN. Not at or below a
+   * boundary: what leaves by EXPORT KEY has to stay behind the PIN, its public key included.
    */
   boolean mayBePinless(byte[] path, short off, short len) {
     return mayExportExtendedPublic(path, off, len);

@@ -6,11 +6,12 @@ import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /**
- * The compiled floor and an installer's additions as one sorted list, written once when the applet is installed.
+ * The compiled floor and an installer's additions as one sorted list, written once when the applet
+ * is installed.
  *
- * <p>What lies at or below its nodes never leaves as a private key and is never whitelisted. A component that is
- * <em>reserved</em> (the fifth or a later one, after the floor's boundary, hardened, in 0x40000000'..0x40FFFFFF')
- * is where no wallet derives, so it leads out of the floor.
+ * <p>What lies at or below its nodes never leaves as a private key and is never whitelisted. A
+ * component that is <em>reserved</em> (the fifth or a later one, after the floor's boundary,
+ * hardened, in 0x40000000'..0x40FFFFFF') is where no wallet derives, so it leads out of the floor.
  */
 final class Floor {
   /** The first component, counted from 0, that can be reserved. */
@@ -25,23 +26,101 @@ final class Floor {
   static final byte MAX_RULES = (byte) (COMPILED_RULES + RuleList.MAX_RULES);
 
   /**
-   * Every wallet purpose in use or to come. Open are 43' (not wallets), 44'/1237' (Nostr, an identity) and BIP-85's
-   * applications from 65536' (hex, passwords; the ones below are wallets).
+   * Every wallet purpose in use or to come. Open are 43' (not wallets), 44'/1237' (Nostr, an
+   * identity) and BIP-85's applications from 65536' (hex, passwords; the ones below are wallets).
    */
   private static final byte[] COMPILED = {
     COMPILED_RULES,
     // m/[0'..42']
-    0, (byte) 0x80, 0, 0, 0, (byte) 0x80, 0, 0, 42, 0, 9, 0,
+    0,
+    (byte) 0x80,
+    0,
+    0,
+    0,
+    (byte) 0x80,
+    0,
+    0,
+    42,
+    0,
+    9,
+    0,
     // m/[45'..83696967']
-    0, (byte) 0x80, 0, 0, 45, (byte) 0x84, (byte) 0xfd, 0x1d, (byte) 0x47, 0, 9, 0,
+    0,
+    (byte) 0x80,
+    0,
+    0,
+    45,
+    (byte) 0x84,
+    (byte) 0xfd,
+    0x1d,
+    (byte) 0x47,
+    0,
+    9,
+    0,
     // m/[83696969'..2147483647']
-    0, (byte) 0x84, (byte) 0xfd, 0x1d, (byte) 0x49, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 9, 0,
+    0,
+    (byte) 0x84,
+    (byte) 0xfd,
+    0x1d,
+    (byte) 0x49,
+    (byte) 0xff,
+    (byte) 0xff,
+    (byte) 0xff,
+    (byte) 0xff,
+    0,
+    9,
+    0,
     // m/44'/[0'..1236']
-    1, (byte) 0x80, 0, 0, 44, (byte) 0x80, 0, 0, 0, (byte) 0x80, 0, 4, (byte) 0xd4, 0, 8, 0,
+    1,
+    (byte) 0x80,
+    0,
+    0,
+    44,
+    (byte) 0x80,
+    0,
+    0,
+    0,
+    (byte) 0x80,
+    0,
+    4,
+    (byte) 0xd4,
+    0,
+    8,
+    0,
     // m/44'/[1238'..2147483647']
-    1, (byte) 0x80, 0, 0, 44, (byte) 0x80, 0, 4, (byte) 0xd6, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 8, 0,
+    1,
+    (byte) 0x80,
+    0,
+    0,
+    44,
+    (byte) 0x80,
+    0,
+    4,
+    (byte) 0xd6,
+    (byte) 0xff,
+    (byte) 0xff,
+    (byte) 0xff,
+    (byte) 0xff,
+    0,
+    8,
+    0,
     // m/83696968'/[0'..65535']
-    1, (byte) 0x84, (byte) 0xfd, 0x1d, (byte) 0x48, (byte) 0x80, 0, 0, 0, (byte) 0x80, 0, (byte) 0xff, (byte) 0xff, 0, 8, 0,
+    1,
+    (byte) 0x84,
+    (byte) 0xfd,
+    0x1d,
+    (byte) 0x48,
+    (byte) 0x80,
+    0,
+    0,
+    0,
+    (byte) 0x80,
+    0,
+    (byte) 0xff,
+    (byte) 0xff,
+    0,
+    8,
+    0,
   };
 
   /** n | rules, sorted; never written after installation. */
@@ -50,13 +129,14 @@ final class Floor {
   /**
    * Merges the compiled rules with the additional ones.
    *
-   * @param added holds {@code n | rule*n} at {@code off}, or {@code len} is 0
-   * @throws ISOException 6A80, and with it installation fails, when the addition isn't in its one encoding or repeats a
-   *     compiled rule
+   * @param added holds {@code n | rule*n} at {@code off}
+   * @param off negative: nothing is added
+   * @throws ISOException 6A80, and with it installation fails, when the addition isn't in its one
+   *     encoding or repeats a compiled rule
    */
   Floor(byte[] added, short off, short len) {
     short compiledEnd = (short) COMPILED.length;
-    if (len == 0) {
+    if (off < 0) {
       list = new byte[compiledEnd];
       Util.arrayCopyNonAtomic(COMPILED, (short) 0, list, (short) 0, compiledEnd);
       return;
@@ -100,7 +180,10 @@ final class Floor {
     return list;
   }
 
-  /** Whether the floor forbids to export the private key at this path, because it or anything below it is covered. */
+  /**
+   * Whether the floor forbids to export the private key at this path, because it or anything below
+   * it is covered.
+   */
   boolean forbids(byte[] path, short off, short len) {
     short node = 1;
     for (byte left = list[0]; left > 0; left--) {
@@ -129,8 +212,8 @@ final class Floor {
   }
 
   /**
-   * Whether any rule of a list whose contents are canonical reaches the floor: some node of it or below it, or above it
-   * with the floor inside its subtree, is covered.
+   * Whether any rule of a list whose contents are canonical reaches the floor: some node of it or
+   * below it, or above it with the floor inside its subtree, is covered.
    */
   boolean isReachedBy(byte[] rules, short off) {
     short rule = (short) (off + 1);
@@ -161,16 +244,19 @@ final class Floor {
 
   private boolean isDisjoint(byte[] rules, short rule, short node, byte j) {
     if (j > rules[rule]) {
-      // Past its boundary a rule allows everything: it gives the boundary's subtree, whatever its tail says.
+      // Past its boundary a rule allows everything: it gives the boundary's subtree, whatever its
+      // tail says.
       return false;
     }
     short low = RuleList.low(rule, j);
     short high = RuleList.high(rules, rule, j);
     if (j <= list[node]) {
       return Unsigned.compare(rules, high, list, RuleList.low(node, j), RuleList.COMPONENT) < 0
-          || Unsigned.compare(rules, low, list, RuleList.high(list, node, j), RuleList.COMPONENT) > 0;
+          || Unsigned.compare(rules, low, list, RuleList.high(list, node, j), RuleList.COMPONENT)
+              > 0;
     }
-    // The whole range has to be reserved: one that only touches the reserved range still holds wallet paths.
+    // The whole range has to be reserved: one that only touches the reserved range still holds
+    // wallet paths.
     return j >= FIRST_RESERVED && rules[low] == RESERVED_BYTE && rules[high] == RESERVED_BYTE;
   }
 }

@@ -4,8 +4,8 @@ package keyfence.applet;
 import javacard.framework.Util;
 
 /**
- * A bank: everything about the policy that changes together. It is one array, so that a bank is filled in any order
- * while it is inactive and becomes visible by the store's switch byte alone.
+ * A bank: everything about the policy that changes together. It is one array, so that a bank is
+ * filled in any order while it is inactive and becomes visible by the store's switch byte alone.
  */
 final class PolicyBank {
   /** Rules that the owner has switched off: bit i is rule i. */
@@ -32,7 +32,10 @@ final class PolicyBank {
 
   static final byte SET = 0x01;
 
-  /** The fields above, at their offsets. Only a bank that isn't active is written, but for MASK, FROZEN and INIT. */
+  /**
+   * The fields above, at their offsets. Only a bank that isn't active is written, but for MASK,
+   * FROZEN and INIT.
+   */
   final byte[] bytes;
 
   PolicyBank() {
@@ -60,8 +63,8 @@ final class PolicyBank {
   }
 
   /**
-   * Whether the policy is one that could have been accepted, as far as it can be told without signature and floor. It is
-   * asked at every decision: from a damaged bank nothing leaves.
+   * Whether the policy is one that could have been accepted, as far as it can be told without
+   * signature and floor. It is asked at every decision: from a damaged bank nothing leaves.
    */
   boolean isSound() {
     short length = policyLength();
@@ -72,7 +75,10 @@ final class PolicyBank {
         && RuleList.isCanonical(bytes, PolicyText.rules(bytes, TEXT), RuleList.MODES_PRIVATE);
   }
 
-  /** Writes policy and signature lengths; the text itself is already there. Nothing is switched off or frozen. */
+  /**
+   * Writes policy and signature lengths; the text itself is already there. Nothing is switched off
+   * or frozen.
+   */
   void complete(short policyLength, short signatureLength) {
     bytes[POLICY_LENGTH] = (byte) policyLength;
     bytes[SIGNATURE_LENGTH] = (byte) signatureLength;

@@ -6,7 +6,8 @@ import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /**
- * The two commands about the policy. Both PINs count the same here: the policy is the card's, not a tree's.
+ * The two commands about the policy. Both PINs count the same here: the policy is the card's, not a
+ * tree's.
  *
  * <p>All refusals are ISOExceptions that go into the channel; none of them closes it.
  */
@@ -28,7 +29,9 @@ final class PolicyCommands {
 
   private static final short DIGEST_LENGTH = 32;
 
-  /** Bytes of a digest that name it: of a policy when narrowing, of an authority's key in the state. */
+  /**
+   * Bytes of a digest that name it: of a policy when narrowing, of an authority's key in the state.
+   */
   private static final short SHORT_DIGEST = 8;
 
   private static final byte TAG_STATE = (byte) 0xa5;
@@ -90,12 +93,20 @@ final class PolicyCommands {
     refuseIf(block != 0 && block != expected, ISO7816.SW_INCORRECT_P1P2);
     PolicyBank current = store.activeBank();
     refuseIf(
-        !credentials.isPinVerified() || current == null || current.isFrozen() || !current.hasAuthority(),
+        !credentials.isPinVerified()
+            || current == null
+            || current.isFrozen()
+            || !current.hasAuthority(),
         ISO7816.SW_CONDITIONS_NOT_SATISFIED);
     refuseIf(
-        len < 1 || len > MAX_BLOCK || len > (short) (PolicyBank.TEXT_LENGTH - received), ISO7816.SW_WRONG_DATA);
+        len < 1 || len > MAX_BLOCK || len > (short) (PolicyBank.TEXT_LENGTH - received),
+        ISO7816.SW_WRONG_DATA);
     Util.arrayCopyNonAtomic(
-        apdu, Protocol.COMMAND, store.inactiveBank().bytes, (short) (PolicyBank.TEXT + received), len);
+        apdu,
+        Protocol.COMMAND,
+        store.inactiveBank().bytes,
+        (short) (PolicyBank.TEXT + received),
+        len);
     received = (short) (received + len);
     if (last) {
       return judge(apdu, current, received);
@@ -112,17 +123,23 @@ final class PolicyCommands {
     refuseIf(policyLength < 0, ISO7816.SW_WRONG_DATA);
     short signatureLength = (short) (staged - policyLength);
     refuseIf(
-        !PolicyText.isSequence(b, (short) (PolicyBank.TEXT + policyLength), signatureLength), ISO7816.SW_WRONG_DATA);
+        !PolicyText.isSequence(b, (short) (PolicyBank.TEXT + policyLength), signatureLength),
+        ISO7816.SW_WRONG_DATA);
     refuseIf(
-        !verifier.verify(current, next, policyLength, signatureLength), ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
+        !verifier.verify(current, next, policyLength, signatureLength),
+        ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
     short sequence = (short) (PolicyBank.TEXT + PolicyText.SEQUENCE);
     refuseIf(
-        Unsigned.compare(b, sequence, current.bytes, PolicyBank.SEQUENCE, PolicyText.SEQUENCE_LENGTH) <= 0
+        Unsigned.compare(
+                    b, sequence, current.bytes, PolicyBank.SEQUENCE, PolicyText.SEQUENCE_LENGTH)
+                <= 0
             || Unsigned.allOnes(b, sequence, PolicyText.SEQUENCE_LENGTH),
         ISO7816.SW_CONDITIONS_NOT_SATISFIED);
     refuseIf(
         PolicyText.hasUid(b, PolicyBank.TEXT)
-            && Unsigned.compare(b, PolicyText.uid(PolicyBank.TEXT), uid, (short) 0, PolicyText.UID_LENGTH) != 0,
+            && Unsigned.compare(
+                    b, PolicyText.uid(PolicyBank.TEXT), uid, (short) 0, PolicyText.UID_LENGTH)
+                != 0,
         ISO7816.SW_CONDITIONS_NOT_SATISFIED);
     short rules = PolicyText.rules(b, PolicyBank.TEXT);
     refuseIf(
@@ -153,7 +170,8 @@ final class PolicyCommands {
     PolicyBank bank = store.soundBank();
     short rule = parameter2(apdu);
     refuseIf(
-        bank == null || rule >= bank.bytes[PolicyText.rules(bank.bytes, PolicyBank.TEXT)], ISO7816.SW_INCORRECT_P1P2);
+        bank == null || rule >= bank.bytes[PolicyText.rules(bank.bytes, PolicyBank.TEXT)],
+        ISO7816.SW_INCORRECT_P1P2);
     refuseIf(!credentials.isPinVerified(), ISO7816.SW_CONDITIONS_NOT_SATISFIED);
     refuseIf(len != 0 && len != SHORT_DIGEST, ISO7816.SW_WRONG_DATA);
     if (len != 0) {
@@ -163,15 +181,14 @@ final class PolicyCommands {
           ISO7816.SW_CONDITIONS_NOT_SATISFIED);
     }
     if (!bank.isSwitchedOff((byte) rule)) {
-      // One byte of the active bank: this rule off or not, whenever the power goes; the others as they were.
+      // One byte of the active bank: this rule off or not, whenever the power goes; the others as
+      // they were.
       bank.bytes[PolicyBank.MASK] = (byte) (bank.bytes[PolicyBank.MASK] | (byte) (1 << rule));
     }
     return 0;
   }
 
-  /**
-   * GET EXPORT POLICY (C9); parameters and result as for {@link #update}.
-   */
+  /** GET EXPORT POLICY (C9); parameters and result as for {@link #update}. */
   short get(byte[] apdu, short len) {
     short block = parameter2(apdu);
     PolicyBank bank = store.soundBank();
@@ -191,7 +208,11 @@ final class PolicyCommands {
       case P1_SIGNATURE:
         refuseIf(bank == null, ISO7816.SW_CONDITIONS_NOT_SATISFIED);
         return block(
-            apdu, bank.bytes, (short) (PolicyBank.TEXT + bank.policyLength()), bank.signatureLength(), block);
+            apdu,
+            bank.bytes,
+            (short) (PolicyBank.TEXT + bank.policyLength()),
+            bank.signatureLength(),
+            block);
       default:
         ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
         return 0;

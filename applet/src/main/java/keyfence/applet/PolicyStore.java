@@ -6,9 +6,10 @@ import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /**
- * Holds what must survive and changes it in one step. Everything that changes together is in a bank; the other bank is
- * filled while nobody looks at it, and one byte, written last, makes it the active one. So a cut at any write leaves the
- * policy that was or the one that comes. A switch byte of any other value: no bank, and nothing leaves.
+ * Holds what must survive and changes it in one step. Everything that changes together is in a
+ * bank; the other bank is filled while nobody looks at it, and one byte, written last, makes it the
+ * active one. So a cut at any write leaves the policy that was or the one that comes. A switch byte
+ * of any other value: no bank, and nothing leaves.
  */
 final class PolicyStore {
   private static final byte FIRST = (byte) 0xa5;
@@ -37,8 +38,8 @@ final class PolicyStore {
   private final PolicyUpload upload;
 
   /**
-   * Reads the install parameters: nothing, or TLVs {@code 90} authority, {@code 91} policy, {@code 92} floor rules to
-   * add, in any order, each at most once.
+   * Reads the install parameters: nothing, or TLVs {@code 90} authority, {@code 91} policy, {@code
+   * 92} floor rules to add, in any order, each at most once.
    *
    * @throws ISOException 6A80, and with it installation fails, when anything about them is wrong
    */
@@ -66,7 +67,7 @@ final class PolicyStore {
           policy = value;
           break;
         case TAG_FLOOR:
-          require(added < 0 && length > 0);
+          require(added < 0);
           added = value;
           break;
         default:
@@ -96,7 +97,9 @@ final class PolicyStore {
     first.setSequence(installedPolicy, PolicyText.SEQUENCE);
     authorityInstalled = authority >= 0;
     if (authorityInstalled) {
-      require(valueLength(params, authority) == PolicyText.KEY_LENGTH && isAuthorityKey(params, authority));
+      require(
+          valueLength(params, authority) == PolicyText.KEY_LENGTH
+              && isAuthorityKey(params, authority));
       first.setAuthority(params, authority);
     }
     active = FIRST;
@@ -107,7 +110,8 @@ final class PolicyStore {
   }
 
   private void checkInstalled(byte[] b, short off, short length) {
-    require(PolicyText.length(b, off, length) == length && b[(short) (off + PolicyText.FLAGS)] == 0);
+    require(
+        PolicyText.length(b, off, length) == length && b[(short) (off + PolicyText.FLAGS)] == 0);
     short list = PolicyText.rules(b, off);
     require(
         !Unsigned.allOnes(b, (short) (off + PolicyText.SEQUENCE), PolicyText.SEQUENCE_LENGTH)
@@ -140,7 +144,10 @@ final class PolicyStore {
     return authorityInstalled;
   }
 
-  /** Whether the 65 bytes at {@code off} can be an authority's key: an uncompressed point of the curve. */
+  /**
+   * Whether the 65 bytes at {@code off} can be an authority's key: an uncompressed point of the
+   * curve.
+   */
   boolean isAuthorityKey(byte[] b, short off) {
     return curve.isPoint(b, off);
   }
@@ -169,13 +176,16 @@ final class PolicyStore {
     return upload;
   }
 
-  /** Drops an unfinished upload; what is staged has no effect and is overwritten by the next one. */
+  /**
+   * Drops an unfinished upload; what is staged has no effect and is overwritten by the next one.
+   */
   void dropUpload() {
     upload.drop();
   }
 
   /**
-   * Sets the owner's authority. INIT calls it inside its own transaction, so it is there after INIT or INIT hasn't been.
+   * Sets the owner's authority. INIT calls it inside its own transaction, so it is there after INIT
+   * or INIT hasn't been.
    *
    * @throws ISOException 6985 when the switch byte is damaged
    */
@@ -197,7 +207,8 @@ final class PolicyStore {
   void accept(short policyLength, short signatureLength) {
     PolicyBank current = activeBank();
     PolicyBank next = inactiveBank();
-    // All of this is in the inactive bank: after a cut here the old policy is in force and the rest is rubbish.
+    // All of this is in the inactive bank: after a cut here the old policy is in force and the rest
+    // is rubbish.
     next.complete(policyLength, signatureLength);
     next.setSequence(next.bytes, (short) (PolicyBank.TEXT + PolicyText.SEQUENCE));
     if (PolicyText.hasSuccessor(next.bytes, PolicyBank.TEXT)) {
@@ -209,9 +220,10 @@ final class PolicyStore {
   }
 
   /**
-   * Brings the installed policy back. An installed authority keeps its last successor and the highest number accepted,
-   * so that a revoked key and old policies stay dead; an owner's is forgotten. To be called outside a transaction; may be
-   * run again after a cut, at any point. With a damaged switch byte nothing can be known and nothing is opened.
+   * Brings the installed policy back. An installed authority keeps its last successor and the
+   * highest number accepted, so that a revoked key and old policies stay dead; an owner's is
+   * forgotten. To be called outside a transaction; may be run again after a cut, at any point. With
+   * a damaged switch byte nothing can be known and nothing is opened.
    */
   void factoryReset() {
     upload.drop();
@@ -220,7 +232,8 @@ final class PolicyStore {
       return;
     }
     PolicyBank next = inactiveBank();
-    // As in accept: the inactive bank first, in any order. Running twice gives the same, since number and authority are
+    // As in accept: the inactive bank first, in any order. Running twice gives the same, since
+    // number and authority are
     // copied from the bank that the first run made.
     loadInstalledPolicy(next);
     if (authorityInstalled) {

@@ -1,10 +1,11 @@
-// The encoded policy: header, optional UID and successor, list of rules; and the signature after it.
+// The encoded policy: header, optional UID and successor, list of rules; and the signature after
+// it.
 package keyfence.applet;
 
 /**
- * A policy as it is encoded and signed: {@code 01 | sequence (4) | flags (1) | [UID (16)] | [new authority (65)] | n |
- * rule*n}. Shape and contents are two questions: the shape has to be right before a signature can be looked for, the
- * contents are judged only once the signature is.
+ * A policy as it is encoded and signed: {@code 01 | sequence (4) | flags (1) | [UID (16)] | [new
+ * authority (65)] | n | rule*n}. Shape and contents are two questions: the shape has to be right
+ * before a signature can be looked for, the contents are judged only once the signature is.
  */
 final class PolicyText {
   static final byte VERSION = 0x01;
@@ -31,9 +32,37 @@ final class PolicyText {
 
   /** m/43'/60'/1581'/[0'..1']/{1..6}: EIP-1581's whisper and database keys, sequence 0. */
   private static final byte[] DEFAULT = {
-    VERSION, 0, 0, 0, 0, 0, 1,
-    3, (byte) 0x80, 0, 0, 43, (byte) 0x80, 0, 0, 60, (byte) 0x80, 0, 6, 0x2d,
-    (byte) 0x80, 0, 0, 0, (byte) 0x80, 0, 0, 1, 1, 6, RuleList.MODES_PRIVATE,
+    VERSION,
+    0,
+    0,
+    0,
+    0,
+    0,
+    1,
+    3,
+    (byte) 0x80,
+    0,
+    0,
+    43,
+    (byte) 0x80,
+    0,
+    0,
+    60,
+    (byte) 0x80,
+    0,
+    6,
+    0x2d,
+    (byte) 0x80,
+    0,
+    0,
+    0,
+    (byte) 0x80,
+    0,
+    0,
+    1,
+    1,
+    6,
+    RuleList.MODES_PRIVATE,
   };
 
   private PolicyText() {}
@@ -88,7 +117,10 @@ final class PolicyText {
     return (b[(short) (off + FLAGS)] & FLAG_SUCCESSOR) != 0;
   }
 
-  /** Whether {@code len} bytes are exactly one DER SEQUENCE of at most 72 bytes, as far as its tag and length say. */
+  /**
+   * Whether {@code len} bytes are exactly one DER SEQUENCE of at most 72 bytes, as far as its tag
+   * and length say.
+   */
   static boolean isSequence(byte[] b, short off, short len) {
     return len >= 2
         && len <= MAX_SIGNATURE
@@ -97,8 +129,9 @@ final class PolicyText {
   }
 
   /**
-   * Whether a SEQUENCE holds two positive minimal INTEGERs of at most 33 bytes and nothing else. Engines differ in what
-   * else they take, and a signature that only some of them accept would make cards differ.
+   * Whether a SEQUENCE holds two positive minimal INTEGERs of at most 33 bytes and nothing else.
+   * Engines differ in what else they take, and a signature that only some of them accept would make
+   * cards differ.
    */
   static boolean isSignature(byte[] b, short off, short len) {
     short end = (short) (off + len);

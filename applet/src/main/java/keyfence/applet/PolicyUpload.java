@@ -3,7 +3,9 @@ package keyfence.applet;
 
 import javacard.framework.JCSystem;
 
-/** Counts the blocks and bytes of an upload; the bytes themselves are staged in the inactive bank. */
+/**
+ * Counts the blocks and bytes of an upload; the bytes themselves are staged in the inactive bank.
+ */
 final class PolicyUpload {
   private static final byte NEXT_BLOCK = 0;
   private static final byte RECEIVED = 1;

@@ -5,12 +5,15 @@ import javacard.security.ECPublicKey;
 import javacard.security.KeyBuilder;
 import javacard.security.Signature;
 
-/** Verifies ECDSA over SHA-256("keycard-export-policy-v1" | policy) where policy and signature lie in a bank. */
+/**
+ * Verifies ECDSA over SHA-256("keycard-export-policy-v1" | policy) where policy and signature lie
+ * in a bank.
+ */
 final class PolicyVerifier {
   /** "keycard-export-policy-v1": nothing that a key signs elsewhere can be taken for a policy. */
   private static final byte[] DOMAIN = {
-    'k', 'e', 'y', 'c', 'a', 'r', 'd', '-', 'e', 'x', 'p', 'o', 'r', 't', '-', 'p', 'o', 'l', 'i', 'c', 'y', '-', 'v',
-    '1',
+    'k', 'e', 'y', 'c', 'a', 'r', 'd', '-', 'e', 'x', 'p', 'o', 'r', 't', '-', 'p', 'o', 'l', 'i',
+    'c', 'y', '-', 'v', '1',
   };
 
   private final Signature engine;
@@ -45,7 +48,8 @@ final class PolicyVerifier {
       engine.update(DOMAIN, (short) 0, (short) DOMAIN.length);
       return engine.verify(b, PolicyBank.TEXT, policyLength, b, signature, signatureLength);
     } catch (RuntimeException e) {
-      // Engines answer some wrong signatures with an exception; which one differs from card to card.
+      // Engines answer some wrong signatures with an exception; which one differs from card to
+      // card.
       return false;
     }
   }

@@ -2,10 +2,12 @@
 package keyfence.applet;
 
 /**
- * Rules as they are encoded: {@code k (1) | prefix (4k) | lo (4) | hi (4) | tail_min (1) | tail_max (1) | modes (1)}.
+ * Rules as they are encoded: {@code k (1) | prefix (4k) | lo (4) | hi (4) | tail_min (1) | tail_max
+ * (1) | modes (1)}.
  *
- * <p>A list is read where it lies; nothing is copied or cached, so there is no second form of a policy that could
- * differ from the one that was signed. Callers check {@link #end} before they walk a list.
+ * <p>A list is read where it lies; nothing is copied or cached, so there is no second form of a
+ * policy that could differ from the one that was signed. Callers check {@link #end} before they
+ * walk a list.
  */
 final class RuleList {
   /** Rules in a policy, or in the floor of an installer. */
@@ -41,7 +43,8 @@ final class RuleList {
    *
    * @param limit where the bytes that may be read end
    * @param maxRules the highest count
-   * @return the offset after the last rule, or -1 when the count, a k or the length is out of bounds
+   * @return the offset after the last rule, or -1 when the count, a k or the length is out of
+   *     bounds
    */
   static short end(byte[] b, short off, short limit, byte maxRules) {
     if (off >= limit || b[off] < 0 || b[off] > maxRules) {
@@ -61,9 +64,9 @@ final class RuleList {
   }
 
   /**
-   * Whether the contents of a list, whose shape {@link #end} has accepted, are the canonical ones: hardened boundaries
-   * in order, tails in order and within ten components, the modes asked for, rules sorted and different. With the
-   * floor's modes the tail has to be everything below.
+   * Whether the contents of a list, whose shape {@link #end} has accepted, are the canonical ones:
+   * hardened boundaries in order, tails in order and within ten components, the modes asked for,
+   * rules sorted and different. With the floor's modes the tail has to be everything below.
    */
   static boolean isCanonical(byte[] b, short off, byte modes) {
     short previous = -1;
@@ -87,7 +90,8 @@ final class RuleList {
     short hi = (short) (lo + COMPONENT);
     byte tailMin = b[(short) (lo + 8)];
     byte tailMax = b[(short) (lo + 9)];
-    // Bit 31 is the sign of the first byte. A soft boundary would let a child's key climb to its parent.
+    // Bit 31 is the sign of the first byte. A soft boundary would let a child's key climb to its
+    // parent.
     if (b[lo] >= 0 || b[hi] >= 0 || Unsigned.compare(b, lo, b, hi, COMPONENT) > 0) {
       return false;
     }
@@ -102,8 +106,8 @@ final class RuleList {
   }
 
   /**
-   * Compares two rules as strings of unsigned bytes. The first byte gives the length, so neither is a beginning of the
-   * other and the shorter length suffices.
+   * Compares two rules as strings of unsigned bytes. The first byte gives the length, so neither is
+   * a beginning of the other and the shorter length suffices.
    */
   static short compareRules(byte[] a, short ruleA, byte[] b, short ruleB) {
     short length = ruleLength(a, ruleA);
@@ -112,7 +116,8 @@ final class RuleList {
   }
 
   /**
-   * Where the lower end of position j's range lies: prefix components and the boundary's lower end follow each other.
+   * Where the lower end of position j's range lies: prefix components and the boundary's lower end
+   * follow each other.
    */
   static short low(short rule, byte j) {
     return (short) (rule + 1 + (short) (j << 2));
@@ -130,7 +135,10 @@ final class RuleList {
         && Unsigned.compare(path, component, b, high(b, rule, j), COMPONENT) <= 0;
   }
 
-  /** Whether a path of {@code len} bytes is at or below a boundary node of the rule, whatever its tail says. */
+  /**
+   * Whether a path of {@code len} bytes is at or below a boundary node of the rule, whatever its
+   * tail says.
+   */
   static boolean covers(byte[] b, short rule, byte[] path, short off, short len) {
     byte k = b[rule];
     if (len < (short) ((short) (k + 1) << 2)) {
@@ -144,7 +152,10 @@ final class RuleList {
     return true;
   }
 
-  /** Whether a path of {@code len} bytes matches the rule in whole: prefix, boundary and length of its tail. */
+  /**
+   * Whether a path of {@code len} bytes matches the rule in whole: prefix, boundary and length of
+   * its tail.
+   */
   static boolean matches(byte[] b, short rule, byte[] path, short off, short len) {
     if (!covers(b, rule, path, off, len)) {
       return false;

@@ -1,14 +1,18 @@
 // Comparisons of big-endian unsigned numbers; the platform's arrayCompare doesn't promise a sign.
 package keyfence.applet;
 
-/** Unsigned comparison of byte strings. Nothing secret goes through here: it stops at the first difference. */
+/**
+ * Unsigned comparison of byte strings. Nothing secret goes through here: it stops at the first
+ * difference.
+ */
 final class Unsigned {
   private Unsigned() {}
 
   /**
    * Compares two big-endian unsigned numbers of the same length.
    *
-   * @return a negative number, 0 or a positive number, as {@code a} is below, equal to or above {@code b}
+   * @return a negative number, 0 or a positive number, as {@code a} is below, equal to or above
+   *     {@code b}
    */
   static short compare(byte[] a, short aOff, byte[] b, short bOff, short len) {
     for (short i = 0; i < len; i++) {

@@ -15,7 +15,8 @@ final class Encoded {
   static final String DEFAULT_RULE = "m/43'/60'/1581'/[0'..1']/{1..6}";
 
   private static final Pattern RULE =
-      Pattern.compile("m((?:/\\d+'?)*)/\\[(\\d+'?)\\.\\.(\\d+'?)](?:/\\{(\\d+)\\.\\.(\\d+)})?");
+      Pattern.compile(
+          "m((?:/\\d+'?)*)/\\[(\\d+'?)(?:\\.\\.(\\d+'?))?](?:/\\{(\\d+)(?:\\.\\.(\\d+))?})?");
 
   private Encoded() {}
 
@@ -57,8 +58,14 @@ final class Encoded {
       components[i] = Integer.toUnsignedLong(java.nio.ByteBuffer.wrap(prefix).getInt(4 * i));
     }
     int tailMin = matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4));
-    int tailMax = matcher.group(5) == null ? 0 : Integer.parseInt(matcher.group(5));
-    return rule(components, component(matcher.group(2)), component(matcher.group(3)), tailMin, tailMax, 1);
+    int tailMax = matcher.group(5) == null ? tailMin : Integer.parseInt(matcher.group(5));
+    return rule(
+        components,
+        component(matcher.group(2)),
+        component(matcher.group(matcher.group(3) == null ? 2 : 3)),
+        tailMin,
+        tailMax,
+        1);
   }
 
   /** A floor's rule as text without tail. */

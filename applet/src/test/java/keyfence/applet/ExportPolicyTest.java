@@ -11,8 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExportPolicyTest {
   private final MatcherLines matcher = MatcherLines.create();
 
-  private String ask(String floor, byte[] policy, String mask, byte[] installed, String path) throws Exception {
-    return matcher.answer(String.join(" ", floor, hex(policy), mask, hex(installed), hex(Encoded.path(path))));
+  private String ask(String floor, byte[] policy, String mask, byte[] installed, String path)
+      throws Exception {
+    return matcher.answer(
+        String.join(" ", floor, hex(policy), mask, hex(installed), hex(Encoded.path(path))));
   }
 
   private static String hex(byte[] bytes) {
@@ -37,13 +39,14 @@ class ExportPolicyTest {
   @Test
   void theCompiledFloorIsTheOneSpecified() {
     PolicyStore store = new PolicyStore(new byte[0], (short) 0, (short) 0);
-    byte[] expected = Encoded.sorted(
-        Encoded.floorRule("m/[0'..42']"),
-        Encoded.floorRule("m/44'/[0'..1236']"),
-        Encoded.floorRule("m/44'/[1238'..2147483647']"),
-        Encoded.floorRule("m/[45'..83696967']"),
-        Encoded.floorRule("m/83696968'/[0'..65535']"),
-        Encoded.floorRule("m/[83696969'..2147483647']"));
+    byte[] expected =
+        Encoded.sorted(
+            Encoded.floorRule("m/[0'..42']"),
+            Encoded.floorRule("m/44'/[0'..1236']"),
+            Encoded.floorRule("m/44'/[1238'..2147483647']"),
+            Encoded.floorRule("m/[45'..83696967']"),
+            Encoded.floorRule("m/83696968'/[0'..65535']"),
+            Encoded.floorRule("m/[83696969'..2147483647']"));
     assertEquals(hex(expected), hex(store.floor().list()));
   }
 
@@ -78,15 +81,32 @@ class ExportPolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "m", "m/44'", "m/44'/60'", "m/44'/60'/0'/0/0", "m/84'/0'/0'/0/0", "m/84'/0'/2147483646'/0/0", "m/86'/0'/0'",
-    "m/49'/0'/0'", "m/48'/0'/0'/2'", "m/0'/0'/0'", "m/352'/0'/0'/0'/0", "m/83696968'/39'/0'/12'/0'", "m/0/0",
-    "m/44'/60'/1073741824'/0/0",
-  })
+  @ValueSource(
+      strings = {
+        "m",
+        "m/44'",
+        "m/44'/60'",
+        "m/44'/60'/0'/0/0",
+        "m/84'/0'/0'/0/0",
+        "m/84'/0'/2147483646'/0/0",
+        "m/86'/0'/0'",
+        "m/49'/0'/0'",
+        "m/48'/0'/0'/2'",
+        "m/0'/0'/0'",
+        "m/352'/0'/0'/0'/0",
+        "m/83696968'/39'/0'/12'/0'",
+        "m/0/0",
+        "m/44'/60'/1073741824'/0/0",
+      })
   void noPolicyOpensAWallet(String path) throws Exception {
     // Even a bank that holds a rule the card would never accept gives nothing of the floor away.
-    for (String rule : new String[] {"m/[0'..2147483647']/{0..9}", "m/44'/[0'..2147483647']/{0..8}",
-        "m/83696968'/[0'..2147483647']/{0..8}", "m/44'/60'/[0'..2147483647']/{0..7}"}) {
+    for (String rule :
+        new String[] {
+          "m/[0'..2147483647']/{0..9}",
+          "m/44'/[0'..2147483647']/{0..8}",
+          "m/83696968'/[0'..2147483647']/{0..8}",
+          "m/44'/60'/[0'..2147483647']/{0..7}"
+        }) {
       assertEquals("floor 0", ask("-", policy(rule), "-", null, path).substring(0, 7), rule);
     }
   }

@@ -1,4 +1,5 @@
-// The floor against an enumeration of all paths over small alphabets, and four misreadings that it must find.
+// The floor against an enumeration of all paths over small alphabets, and four misreadings that it
+// must find.
 package keyfence.applet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,7 +19,16 @@ class FloorBruteForceTest {
 
   /** Ends of ranges, and representatives of what lies between: reserved is C0000000..C0FFFFFF. */
   private static final long[] VALUES = {
-    0, 1, 0x40000000L, 0x80000000L, 0x80000001L, 0xbfffffffL, 0xc0000000L, 0xc0800000L, 0xc0ffffffL, 0xc1000000L,
+    0,
+    1,
+    0x40000000L,
+    0x80000000L,
+    0x80000001L,
+    0xbfffffffL,
+    0xc0000000L,
+    0xc0800000L,
+    0xc0ffffffL,
+    0xc1000000L,
     0xffffffffL
   };
 
@@ -48,7 +58,10 @@ class FloorBruteForceTest {
       return path[prefix.length] >= lo && path[prefix.length] <= hi;
     }
 
-    /** Whether this, as a floor's node, covers a path: a reserved component after the boundary leads out of it. */
+    /**
+     * Whether this, as a floor's node, covers a path: a reserved component after the boundary leads
+     * out of it.
+     */
     boolean covers(long[] path, int length) {
       if (!contains(path, length)) {
         return false;
@@ -67,7 +80,14 @@ class FloorBruteForceTest {
       for (long component : prefix) {
         text.append('/').append(Long.toHexString(component));
       }
-      return text + "/[" + Long.toHexString(lo) + ".." + Long.toHexString(hi) + "]{0.." + tailMax + "}";
+      return text
+          + "/["
+          + Long.toHexString(lo)
+          + ".."
+          + Long.toHexString(hi)
+          + "]{0.."
+          + tailMax
+          + "}";
     }
   }
 
@@ -80,9 +100,10 @@ class FloorBruteForceTest {
 
     UnderTest(ClassLoader loader) throws ReflectiveOperationException {
       Class<?> type = loader.loadClass("keyfence.applet.Floor");
-      Constructor<?> constructor = type.getDeclaredConstructor(byte[].class, short.class, short.class);
+      Constructor<?> constructor =
+          type.getDeclaredConstructor(byte[].class, short.class, short.class);
       constructor.setAccessible(true);
-      floor = constructor.newInstance(null, (short) 0, (short) 0);
+      floor = constructor.newInstance(null, (short) -1, (short) 0);
       list = type.getDeclaredField("list");
       list.setAccessible(true);
       isReachedBy = type.getDeclaredMethod("isReachedBy", byte[].class, short.class);
@@ -123,13 +144,15 @@ class FloorBruteForceTest {
 
   @Test
   void misreadingARangeThatOnlyTouchesTheReservedOneIsFound() throws Exception {
-    assertFoundInReach("&& rules[low] == RESERVED_BYTE && rules[high] == RESERVED_BYTE",
+    assertFoundInReach(
+        "&& rules[low] == RESERVED_BYTE && rules[high] == RESERVED_BYTE",
         "&& (rules[low] == RESERVED_BYTE || rules[high] == RESERVED_BYTE)");
   }
 
   @Test
   void misreadingReservedAsAnywhereIsFound() throws Exception {
-    assertFoundInReach("if (j <= list[node]) { return Unsigned.compare(rules, high",
+    assertFoundInReach(
+        "if (j <= list[node]) { return Unsigned.compare(rules, high",
         "if (rules[low] == RESERVED_BYTE && rules[high] == RESERVED_BYTE) { return true; }\n"
             + "if (j <= list[node]) { return Unsigned.compare(rules, high");
   }
@@ -146,9 +169,12 @@ class FloorBruteForceTest {
 
   @Test
   void comparingPathSetsInsteadOfSubtreesIsFound() throws Exception {
-    ClassLoader mutant = Mutants.with("Floor.java", "if (j > rules[rule]) {",
-        "if (j > rules[rule]) { if (j > (byte) (rules[rule] + "
-            + "rules[(short) (RuleList.low(rule, rules[rule]) + 9)])) { return true; }");
+    ClassLoader mutant =
+        Mutants.with(
+            "Floor.java",
+            "if (j > rules[rule]) {",
+            "if (j > rules[rule]) { if (j > (byte) (rules[rule] + "
+                + "rules[(short) (RuleList.low(rule, rules[rule]) + 9)])) { return true; }");
     assertNotNull(disagreementAboutReach(new UnderTest(mutant)));
     // The specification's own example: it would give m/44'/60'/0'/0/0 away.
     Range purpose = new Range(new long[0], 0x8000002cL, 0x8000002cL, 0);
@@ -159,15 +185,21 @@ class FloorBruteForceTest {
 
   @Test
   void forgettingWhatLiesBelowAtExportIsFound() throws Exception {
-    ClassLoader mutant = Mutants.with("Floor.java", "byte components = (byte) (len >> 2);",
-        "byte components = (byte) (len >> 2); if (components <= k) { return false; }");
+    ClassLoader mutant =
+        Mutants.with(
+            "Floor.java",
+            "byte components = (byte) (len >> 2);",
+            "byte components = (byte) (len >> 2); if (components <= k) { return false; }");
     assertNotNull(disagreementAboutExport(new UnderTest(mutant)));
   }
 
   @Test
   void forgettingTheReservedRangeAtExportIsFound() throws Exception {
     ClassLoader mutant =
-        Mutants.with("Floor.java", "} else if (j >= FIRST_RESERVED && path[component]", "} else if (false && path[component]");
+        Mutants.with(
+            "Floor.java",
+            "} else if (j >= FIRST_RESERVED && path[component]",
+            "} else if (false && path[component]");
     assertNotNull(disagreementAboutExport(new UnderTest(mutant)));
   }
 
@@ -189,7 +221,8 @@ class FloorBruteForceTest {
         return rule + " and floor " + node + ": " + expected + " by enumeration";
       }
     }
-    assertTrue(reached > PAIRS / 20 && reached < PAIRS * 19 / 20, "the pairs don't differ: " + reached);
+    assertTrue(
+        reached > PAIRS / 20 && reached < PAIRS * 19 / 20, "the pairs don't differ: " + reached);
     return null;
   }
 
@@ -203,20 +236,34 @@ class FloorBruteForceTest {
       int length = random.nextInt(path.length + 1);
       for (int j = 0; j < length; j++) {
         boolean near = random.nextInt(4) > 0 && j <= node.prefix.length;
-        path[j] = !near ? alphabet[random.nextInt(ALPHABET)] : j == node.prefix.length ? node.lo : node.prefix[j];
+        path[j] =
+            !near
+                ? alphabet[random.nextInt(ALPHABET)]
+                : j == node.prefix.length ? node.lo : node.prefix[j];
       }
       boolean expected = hasCoveredPathBelow(node, alphabet, path, length);
       forbidden += expected ? 1 : 0;
       if (floor.forbids(node, Encoded.path(Arrays.copyOf(path, length))) != expected) {
-        return Arrays.toString(Arrays.copyOf(path, length)) + " and floor " + node + ": " + expected + " by enumeration";
+        return Arrays.toString(Arrays.copyOf(path, length))
+            + " and floor "
+            + node
+            + ": "
+            + expected
+            + " by enumeration";
       }
     }
-    assertTrue(forbidden > PAIRS / 20 && forbidden < PAIRS * 19 / 20, "the pairs don't differ: " + forbidden);
+    assertTrue(
+        forbidden > PAIRS / 20 && forbidden < PAIRS * 19 / 20,
+        "the pairs don't differ: " + forbidden);
     return null;
   }
 
-  /** Whether some path over the alphabet is granted by the rule, its whole subtrees, and covered by the floor. */
-  private static boolean hasCommonPath(Range rule, Range node, long[] alphabet, long[] path, int length) {
+  /**
+   * Whether some path over the alphabet is granted by the rule, its whole subtrees, and covered by
+   * the floor.
+   */
+  private static boolean hasCommonPath(
+      Range rule, Range node, long[] alphabet, long[] path, int length) {
     if (rule.contains(path, length) && node.covers(path, length)) {
       return true;
     }
@@ -259,20 +306,29 @@ class FloorBruteForceTest {
     return alphabet;
   }
 
-  /** A range over the alphabet; where another is given, mostly with its beginning, so that they meet. */
+  /**
+   * A range over the alphabet; where another is given, mostly with its beginning, so that they
+   * meet.
+   */
   private static Range range(Random random, long[] alphabet, Range other) {
     long[] prefix = new long[random.nextInt(MAX_PREFIX + 1)];
     for (int i = 0; i < prefix.length; i++) {
       boolean same = other != null && i <= other.prefix.length && random.nextInt(8) > 0;
-      prefix[i] = !same ? alphabet[random.nextInt(ALPHABET)] : i == other.prefix.length ? other.lo : other.prefix[i];
+      prefix[i] =
+          !same
+              ? alphabet[random.nextInt(ALPHABET)]
+              : i == other.prefix.length ? other.lo : other.prefix[i];
     }
     long[] hardened = Arrays.stream(alphabet).filter(value -> value >= 0x80000000L).toArray();
     long one = hardened[random.nextInt(hardened.length)];
     long two = hardened[random.nextInt(hardened.length)];
-    if (other != null && prefix.length < other.prefix.length && other.prefix[prefix.length] >= 0x80000000L
+    if (other != null
+        && prefix.length < other.prefix.length
+        && other.prefix[prefix.length] >= 0x80000000L
         && random.nextBoolean()) {
       one = other.prefix[prefix.length];
     }
-    return new Range(prefix, Math.min(one, two), Math.max(one, two), random.nextInt(10 - prefix.length));
+    return new Range(
+        prefix, Math.min(one, two), Math.max(one, two), random.nextInt(10 - prefix.length));
   }
 }

@@ -1,4 +1,5 @@
-// Attacks on the policy, as test-vectors/malicious-policies.json describes them, against the real applet.
+// Attacks on the policy, as test-vectors/malicious-policies.json describes them, against the real
+// applet.
 package keyfence.applet;
 
 import static keyfence.testkit.Hex.bytes;
@@ -48,7 +49,8 @@ class MaliciousPolicyTest {
     for (JsonElement element : file.getAsJsonArray("cases")) {
       classes.add(text(element.getAsJsonObject(), "class"));
       String steps = element.getAsJsonObject().getAsJsonArray("steps").toString();
-      assertTrue(steps.contains("\"snapshot\"") && steps.contains("\"unchanged\""), element::toString);
+      assertTrue(
+          steps.contains("\"snapshot\"") && steps.contains("\"unchanged\""), element::toString);
     }
     assertTrue(file.getAsJsonArray("cases").size() >= CASES);
     assertTrue(classes.size() >= CLASSES);
@@ -72,9 +74,14 @@ class MaliciousPolicyTest {
 
     private void initialise(String authority) {
       client.select();
-      byte[] plaintext = join(
-          ascii(text(file, "pin")), ascii(text(file, "puk")), hex(text(file, "pairingSecret")), bytes(3, 5),
-          ascii(text(file, "alternativePin")), hex(authority));
+      byte[] plaintext =
+          join(
+              ascii(text(file, "pin")),
+              ascii(text(file, "puk")),
+              hex(text(file, "pairingSecret")),
+              bytes(3, 5),
+              ascii(text(file, "alternativePin")),
+              hex(authority));
       expect(0x9000, client.init(plaintext));
       client.select();
       expect(0x9000, client.pair(0, hex(text(file, "pairingSecret"))));
@@ -128,7 +135,9 @@ class MaliciousPolicyTest {
     private Answer command(JsonObject step) {
       int ins = number(step, "ins");
       byte[] before = client.channel.iv;
-      byte[] apdu = client.channel.wrap(bytes(0x80, ins, number(step, "p1"), number(step, "p2")), hex(text(step, "data")));
+      byte[] apdu =
+          client.channel.wrap(
+              bytes(0x80, ins, number(step, "p1"), number(step, "p2")), hex(text(step, "data")));
       if (text(step, "sw").equalsIgnoreCase("6D00")) {
         client.channel.iv = before; // an unknown INS doesn't count in the chain
       }

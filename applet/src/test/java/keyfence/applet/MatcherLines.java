@@ -1,4 +1,5 @@
-// The card's compiled matcher for programs in other languages: one question a line, one answer a line.
+// The card's compiled matcher for programs in other languages: one question a line, one answer a
+// line.
 package keyfence.applet;
 
 import java.io.BufferedReader;
@@ -11,20 +12,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads {@code FLOOR POLICY MASK INSTALLED PATH} in hexadecimal, {@code -} for empty, and prints {@code ACCEPT PRIVATE
- * EXTENDED PINLESS}.
+ * Reads {@code FLOOR POLICY MASK INSTALLED PATH} in hexadecimal, {@code -} for empty, and prints
+ * {@code ACCEPT PRIVATE EXTENDED PINLESS}.
  *
  * <ul>
  *   <li>FLOOR: n | rules that an installer adds; empty: the compiled floor alone.
- *   <li>POLICY: the policy in force, unsigned; empty: the default one. MASK: its switched-off rules (1 byte).
+ *   <li>POLICY: the policy in force, unsigned; empty: the default one. MASK: its switched-off rules
+ *       (1 byte).
  *   <li>INSTALLED: the installed policy; empty: the default one.
  *   <li>PATH: components of 4 bytes from the master.
- *   <li>ACCEPT: {@code ok}, {@code shape} or {@code contents} (no canonical encoding), {@code floor} (it reaches the
- *       floor). The decisions that follow, 1 or 0, are those of a card with that policy in its bank all the same;
- *       {@code floor} and {@code installed} as whole answers: that field isn't canonical.
+ *   <li>ACCEPT: {@code ok}, {@code shape} or {@code contents} (no canonical encoding), {@code
+ *       floor} (it reaches the floor). The decisions that follow, 1 or 0, are those of a card with
+ *       that policy in its bank all the same; {@code floor} and {@code installed} as whole answers:
+ *       that field isn't canonical.
  * </ul>
  *
- * <p>Only the applet's compiled classes decide here; what this class adds is putting bytes into their fields.
+ * <p>Only the applet's compiled classes decide here; what this class adds is putting bytes into
+ * their fields.
  */
 public final class MatcherLines {
   private final PolicyStore store = new PolicyStore(new byte[0], (short) 0, (short) 0);
@@ -48,8 +52,10 @@ public final class MatcherLines {
   }
 
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
-    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    BufferedWriter out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.US_ASCII));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    BufferedWriter out =
+        new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.US_ASCII));
     MatcherLines matcher = new MatcherLines();
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       out.write(matcher.answer(line));
@@ -90,7 +96,8 @@ public final class MatcherLines {
     byte[] mask = bytes(fields[2]);
     byte[] installed = fields[3].equals("-") ? defaultPolicy : bytes(fields[3]);
     try {
-      floorField.set(store, new Floor(added, (short) 0, (short) added.length));
+      floorField.set(
+          store, new Floor(added, (short) (added.length == 0 ? -1 : 0), (short) added.length));
     } catch (RuntimeException e) {
       return "floor";
     }
@@ -100,11 +107,13 @@ public final class MatcherLines {
     installedField.set(store, installed);
     PolicyBank bank = store.activeBank();
     Arrays.fill(bank.bytes, PolicyBank.TEXT, bank.bytes.length, (byte) 0);
-    System.arraycopy(policy, 0, bank.bytes, PolicyBank.TEXT, Math.min(policy.length, PolicyBank.TEXT_LENGTH));
+    System.arraycopy(
+        policy, 0, bank.bytes, PolicyBank.TEXT, Math.min(policy.length, PolicyBank.TEXT_LENGTH));
     bank.complete((short) policy.length, (short) 0);
     bank.bytes[PolicyBank.MASK] = mask.length == 0 ? 0 : mask[0];
     String verdict = judge(policy);
-    if (verdict.equals("ok") && store.floor().isReachedBy(policy, PolicyText.rules(policy, (short) 0))) {
+    if (verdict.equals("ok")
+        && store.floor().isReachedBy(policy, PolicyText.rules(policy, (short) 0))) {
       verdict = "floor";
     }
     return "=" + verdict;
@@ -114,7 +123,8 @@ public final class MatcherLines {
     if (PolicyText.length(policy, (short) 0, (short) policy.length) != policy.length) {
       return "shape";
     }
-    boolean canonical = RuleList.isCanonical(policy, PolicyText.rules(policy, (short) 0), RuleList.MODES_PRIVATE);
+    boolean canonical =
+        RuleList.isCanonical(policy, PolicyText.rules(policy, (short) 0), RuleList.MODES_PRIVATE);
     return canonical ? "ok" : "contents";
   }
 

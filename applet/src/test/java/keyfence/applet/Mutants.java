@@ -2,17 +2,18 @@
 package keyfence.applet;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import keyfence.applet.subset.Compiled;
 
-/** Compiles the applet's sources with one piece of text replaced, and loads the result beside the original. */
+/** The applet's classes, one of them compiled from a source with one piece of text replaced. */
 final class Mutants {
   private static final Path SOURCES = Path.of("src/main/java/keyfence/applet");
+  private static final String PREFIX = "keyfence.applet.";
 
   private Mutants() {}
 
@@ -22,19 +23,13 @@ final class Mutants {
   }
 
   /**
-   * The applet with {@code before} replaced by {@code after} in one file; {@code before} has to be there exactly once.
+   * The class files that come of replacing {@code before} by {@code after} in one file; {@code
+   * before} has to be there exactly once, whatever its white space.
    */
-  static ClassLoader with(String file, String before, String after) throws IOException {
-    Map<String, String> sources = new HashMap<>();
-    try (var files = Files.list(SOURCES)) {
-      for (Path path : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        sources.put(path.getFileName().toString(), Files.readString(path));
-      }
-    }
-    String text = sources.get(file);
-    // Formatting must not matter: a mutation is found whatever the white space.
-    String pattern = java.util.regex.Pattern.quote(before.strip()).replaceAll("\\s+", "\\\\E\\\\s+\\\\Q");
-    java.util.regex.Matcher matcher = java.util.regex.Pattern.compile(pattern).matcher(text);
+  static Map<String, byte[]> classes(String file, String before, String after) throws IOException {
+    String text = Files.readString(SOURCES.resolve(file));
+    String pattern = Pattern.quote(before.strip()).replaceAll("\\s+", "\\\\E\\\\s+\\\\Q");
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
     if (!matcher.find()) {
       throw new AssertionError(file + " doesn't have: " + before);
     }
@@ -42,20 +37,43 @@ final class Mutants {
     if (matcher.find()) {
       throw new AssertionError(file + " has more than once: " + before);
     }
-    sources.put(file, mutated);
-    Map<String, byte[]> classes = Compiled.asTheApplet(sources);
+    return Compiled.asTheApplet(Map.of(file, mutated));
+  }
+
+  /** Loads the applet with such a replacement, beside the original. */
+  static ClassLoader with(String file, String before, String after) throws IOException {
+    return with(classes(file, before, after));
+  }
+
+  /** Loads the applet with these classes of its own instead. */
+  static ClassLoader with(Map<String, byte[]> classes) {
     return new ClassLoader(original()) {
       @Override
       protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith(PREFIX)) {
+          return super.loadClass(name, resolve);
+        }
         synchronized (getClassLoadingLock(name)) {
-          byte[] bytes = classes.get(name);
-          if (bytes == null) {
-            return super.loadClass(name, resolve);
-          }
           Class<?> loaded = findLoadedClass(name);
-          return loaded != null ? loaded : defineClass(name, bytes, 0, bytes.length);
+          if (loaded != null) {
+            return loaded;
+          }
+          byte[] bytes = classes.getOrDefault(name, originalClass(name));
+          return defineClass(name, bytes, 0, bytes.length);
         }
       }
     };
+  }
+
+  private static byte[] originalClass(String name) throws ClassNotFoundException {
+    String file = name.replace('.', '/') + ".class";
+    try (InputStream in = original().getResourceAsStream(file)) {
+      if (in == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
+    }
   }
 }

@@ -24,43 +24,58 @@ import org.objectweb.asm.tree.analysis.SourceInterpreter;
 import org.objectweb.asm.tree.analysis.SourceValue;
 
 /**
- * API constants are inlined, so bytecode doesn't show which algorithms are asked for by name. This lists the calls with
- * their constants and compares them with what every Keycard-class card has.
+ * API constants are inlined, so bytecode doesn't show which algorithms are asked for by name. This
+ * lists the calls with their constants and compares them with what every Keycard-class card has.
  */
 final class AlgorithmCalls {
   private static final String SECURITY = "javacard/security/";
 
   /** What each call may ask for: class and method, then the constants before the sharing flag. */
-  private static final Map<String, Set<List<Integer>>> EVERYWHERE = Map.of(
-      // SHA-256, SHA-512
-      SECURITY + "MessageDigest.getInstance", Set.of(List.of(4), List.of(6)),
-      // AES CBC without padding and with ISO 9797 method 2
-      "javacardx/crypto/Cipher.getInstance", Set.of(List.of(13), List.of(23)),
-      // AES MAC 128 without padding, ECDSA with SHA-256
-      SECURITY + "Signature.getInstance", Set.of(List.of(18), List.of(33)),
-      // plain X, plain XY
-      SECURITY + "KeyAgreement.getInstance", Set.of(List.of(3), List.of(6)),
-      // secure random
-      SECURITY + "RandomData.getInstance", Set.of(List.of(2)),
-      // EC over a prime field, 256 bits, public and private; AES-256, persistent or of either transient kind
-      SECURITY + "KeyBuilder.buildKey",
-          Set.of(List.of(11, 256), List.of(12, 256), List.of(15, 256), List.of(13, 256), List.of(14, 256)),
-      // EC over a prime field, 256 bits
-      SECURITY + "KeyPair.<init>", Set.of(List.of(5, 256)));
+  private static final Map<String, Set<List<Integer>>> EVERYWHERE =
+      Map.of(
+          // SHA-256, SHA-512
+          SECURITY + "MessageDigest.getInstance",
+          Set.of(List.of(4), List.of(6)),
+          // AES CBC without padding and with ISO 9797 method 2
+          "javacardx/crypto/Cipher.getInstance",
+          Set.of(List.of(13), List.of(23)),
+          // AES MAC 128 without padding, ECDSA with SHA-256
+          SECURITY + "Signature.getInstance",
+          Set.of(List.of(18), List.of(33)),
+          // plain X, plain XY
+          SECURITY + "KeyAgreement.getInstance",
+          Set.of(List.of(3), List.of(6)),
+          // secure random
+          SECURITY + "RandomData.getInstance",
+          Set.of(List.of(2)),
+          // EC over a prime field, 256 bits, public and private; AES-256, persistent or of either
+          // transient kind
+          SECURITY + "KeyBuilder.buildKey",
+          Set.of(
+              List.of(11, 256),
+              List.of(12, 256),
+              List.of(15, 256),
+              List.of(13, 256),
+              List.of(14, 256)),
+          // EC over a prime field, 256 bits
+          SECURITY + "KeyPair.<init>",
+          Set.of(List.of(5, 256)));
 
   /** What only some cards have: where CryptoException is caught, so that another way is taken. */
-  private static final Map<String, Set<Integer>> SOMEWHERE = Map.of(
-      // HMAC-SHA-512
-      SECURITY + "Signature.getInstance", Set.of(27),
-      // HMAC keys, persistent or of either transient kind, of any length
-      SECURITY + "KeyBuilder.buildKey", Set.of(19, 20, 21));
+  private static final Map<String, Set<Integer>> SOMEWHERE =
+      Map.of(
+          // HMAC-SHA-512
+          SECURITY + "Signature.getInstance", Set.of(27),
+          // HMAC keys, persistent or of either transient kind, of any length
+          SECURITY + "KeyBuilder.buildKey", Set.of(19, 20, 21));
 
   private final ClassNode owner;
   private final MethodNode method;
   private final List<String> refused;
   private final List<String> seen;
 
-  private AlgorithmCalls(ClassNode owner, MethodNode method, List<String> refused, List<String> seen) {
+  private AlgorithmCalls(
+      ClassNode owner, MethodNode method, List<String> refused, List<String> seen) {
     this.owner = owner;
     this.method = method;
     this.refused = refused;
@@ -86,7 +101,8 @@ final class AlgorithmCalls {
   }
 
   private void look() throws AnalyzerException {
-    Frame<SourceValue>[] frames = new Analyzer<>(new SourceInterpreter()).analyze(owner.name, method);
+    Frame<SourceValue>[] frames =
+        new Analyzer<>(new SourceInterpreter()).analyze(owner.name, method);
     int line = 0;
     for (int i = 0; i < frames.length; i++) {
       AbstractInsnNode insn = method.instructions.get(i);
@@ -101,10 +117,11 @@ final class AlgorithmCalls {
 
   private void lookAt(MethodInsnNode call, Frame<SourceValue> frame, String where) {
     String name = call.owner + "." + call.name;
-    boolean asks = call.owner.startsWith("javacard")
-        && (call.name.startsWith("get") && call.name.endsWith("Instance")
-            || call.name.startsWith("buildKey")
-            || name.equals(SECURITY + "KeyPair.<init>"));
+    boolean asks =
+        call.owner.startsWith("javacard")
+            && (call.name.startsWith("get") && call.name.endsWith("Instance")
+                || call.name.startsWith("buildKey")
+                || name.equals(SECURITY + "KeyPair.<init>"));
     if (!asks) {
       return;
     }
@@ -131,9 +148,10 @@ final class AlgorithmCalls {
     seen.add(line);
     boolean ofKeys = constants.isEmpty() && call.name.equals("<init>");
     boolean everywhere = EVERYWHERE.getOrDefault(name, Set.of()).contains(constants);
-    boolean somewhere = !constants.isEmpty()
-        && SOMEWHERE.getOrDefault(name, Set.of()).contains(constants.get(0))
-        && isCaught(call);
+    boolean somewhere =
+        !constants.isEmpty()
+            && SOMEWHERE.getOrDefault(name, Set.of()).contains(constants.get(0))
+            && isCaught(call);
     if (shared || !ofKeys && !everywhere && !somewhere) {
       refused.add(line);
     }
@@ -156,7 +174,8 @@ final class AlgorithmCalls {
     if (insn instanceof InsnNode && opcode >= Opcodes.ICONST_M1 && opcode <= Opcodes.ICONST_5) {
       return opcode - Opcodes.ICONST_0;
     }
-    if (insn instanceof IntInsnNode push && (opcode == Opcodes.BIPUSH || opcode == Opcodes.SIPUSH)) {
+    if (insn instanceof IntInsnNode push
+        && (opcode == Opcodes.BIPUSH || opcode == Opcodes.SIPUSH)) {
       return push.operand;
     }
     return insn instanceof LdcInsnNode load && load.cst instanceof Integer number ? number : null;

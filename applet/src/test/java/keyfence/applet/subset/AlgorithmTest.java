@@ -18,7 +18,8 @@ class AlgorithmTest {
 
   @Test
   void whatSomeCardsLackIsReported() throws Exception {
-    String source = """
+    String source =
+        """
         package sample;
         import javacard.security.*;
         import javacardx.crypto.Cipher;
@@ -47,7 +48,8 @@ class AlgorithmTest {
 
   @Test
   void whatEveryCardHasPasses() throws Exception {
-    String source = """
+    String source =
+        """
         package sample;
         import javacard.security.*;
         import javacardx.crypto.Cipher;
@@ -73,6 +75,7 @@ class AlgorithmTest {
 
   private static List<byte[]> compile(String source) {
     return Sample.compile(
-        List.of("--release", "8", "-g", "-Xlint:-options", "-nowarn"), List.of(new Sample.Source("Asks.java", source)));
+        List.of("--release", "8", "-g", "-Xlint:-options", "-nowarn"),
+        List.of(new Sample.Source("Asks.java", source)));
   }
 }

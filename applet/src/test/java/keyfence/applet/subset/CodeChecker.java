@@ -30,11 +30,18 @@ final class CodeChecker {
   private static final int MAX_CODE = 32767;
   private static final int MAX_LOCAL = 255;
 
-  private static final Set<Integer> NEW_ARRAY = Set.of(Opcodes.T_BYTE, Opcodes.T_SHORT, Opcodes.T_BOOLEAN);
+  private static final Set<Integer> NEW_ARRAY =
+      Set.of(Opcodes.T_BYTE, Opcodes.T_SHORT, Opcodes.T_BOOLEAN);
 
   /** What a static initialiser consists of, constant pushes aside. */
-  private static final Set<Integer> IN_INITIALISER = Set.of(
-      Opcodes.NEWARRAY, Opcodes.DUP, Opcodes.BASTORE, Opcodes.SASTORE, Opcodes.PUTSTATIC, Opcodes.RETURN);
+  private static final Set<Integer> IN_INITIALISER =
+      Set.of(
+          Opcodes.NEWARRAY,
+          Opcodes.DUP,
+          Opcodes.BASTORE,
+          Opcodes.SASTORE,
+          Opcodes.PUTSTATIC,
+          Opcodes.RETURN);
 
   private final ClassNode owner;
   private final MethodNode method;
@@ -70,14 +77,18 @@ final class CodeChecker {
     if (isForbidden(opcode)) {
       report.add("R6", line, Printer.OPCODES[opcode]);
     }
-    if (method.name.equals("<clinit>") && !isConstantPush(opcode) && !IN_INITIALISER.contains(opcode)) {
+    if (method.name.equals("<clinit>")
+        && !isConstantPush(opcode)
+        && !IN_INITIALISER.contains(opcode)) {
       report.add("R8", line, Printer.OPCODES[opcode] + " in a static initialiser");
     }
     if (insn instanceof VarInsnNode access && access.var > MAX_LOCAL
         || insn instanceof IincInsnNode increment && increment.var > MAX_LOCAL) {
       report.add("R6", line, "a local above 255");
     }
-    if (insn instanceof IntInsnNode array && opcode == Opcodes.NEWARRAY && !NEW_ARRAY.contains(array.operand)) {
+    if (insn instanceof IntInsnNode array
+        && opcode == Opcodes.NEWARRAY
+        && !NEW_ARRAY.contains(array.operand)) {
       report.add("R6", line, "NEWARRAY of type " + array.operand);
     }
     if (insn instanceof TypeInsnNode type) {
@@ -127,13 +138,25 @@ final class CodeChecker {
 
   private static boolean isForbidden(int opcode) {
     switch (opcode) {
-      case Opcodes.INVOKEDYNAMIC, Opcodes.MULTIANEWARRAY, Opcodes.MONITORENTER, Opcodes.MONITOREXIT, Opcodes.JSR,
-          Opcodes.RET, Opcodes.I2C, Opcodes.CALOAD, Opcodes.CASTORE, Opcodes.IALOAD, Opcodes.IASTORE, Opcodes.IINC:
+      case Opcodes.INVOKEDYNAMIC,
+      Opcodes.MULTIANEWARRAY,
+      Opcodes.MONITORENTER,
+      Opcodes.MONITOREXIT,
+      Opcodes.JSR,
+      Opcodes.RET,
+      Opcodes.I2C,
+      Opcodes.CALOAD,
+      Opcodes.CASTORE,
+      Opcodes.IALOAD,
+      Opcodes.IASTORE,
+      Opcodes.IINC:
         return true;
       default:
-        // The letter before the operation says what it works on: L, F, D, or a conversion from or to them.
+        // The letter before the operation says what it works on: L, F, D, or a conversion from or
+        // to them.
         String name = Printer.OPCODES[opcode];
-        return name.matches("[LFD](LOAD|STORE|ALOAD|ASTORE|ADD|SUB|MUL|DIV|REM|NEG|SHL|SHR|USHR|AND|OR|XOR|RETURN)")
+        return name.matches(
+                "[LFD](LOAD|STORE|ALOAD|ASTORE|ADD|SUB|MUL|DIV|REM|NEG|SHL|SHR|USHR|AND|OR|XOR|RETURN)")
             || name.matches("[LFD](CMP|CMPL|CMPG|CONST_[0-2])")
             || name.matches("[ILFD]2[LFD]|[LFD]2I");
     }
@@ -141,8 +164,10 @@ final class CodeChecker {
 
   private void checkLocals() {
     if (method.localVariables == null || method.localVariables.isEmpty()) {
-      boolean named = (method.access & Opcodes.ACC_SYNTHETIC) == 0
-          && ((method.access & Opcodes.ACC_STATIC) == 0 || Type.getArgumentTypes(method.desc).length > 0);
+      boolean named =
+          (method.access & Opcodes.ACC_SYNTHETIC) == 0
+              && ((method.access & Opcodes.ACC_STATIC) == 0
+                  || Type.getArgumentTypes(method.desc).length > 0);
       if (named) {
         report.add("R2", report.firstLine(method), "no table of locals: compile with -g");
       }
@@ -156,7 +181,9 @@ final class CodeChecker {
     }
   }
 
-  /** The line that a position belongs to; a local's range starts after the statement that sets it. */
+  /**
+   * The line that a position belongs to; a local's range starts after the statement that sets it.
+   */
   private int lineOf(AbstractInsnNode at) {
     for (AbstractInsnNode insn = at; insn != null; insn = insn.getPrevious()) {
       if (insn instanceof LineNumberNode line) {
@@ -170,7 +197,8 @@ final class CodeChecker {
     CodeSizeEvaluator size = new CodeSizeEvaluator(null);
     method.accept(size);
     if (size.getMaxSize() > MAX_CODE) {
-      report.add("R10", report.firstLine(method), "up to " + size.getMaxSize() + " bytes of bytecode");
+      report.add(
+          "R10", report.firstLine(method), "up to " + size.getMaxSize() + " bytes of bytecode");
     }
   }
 
@@ -196,16 +224,41 @@ final class CodeChecker {
 
   private void checkOperands(int opcode, Frame<Kind> frame, int line) {
     switch (opcode) {
-      case Opcodes.IDIV, Opcodes.IREM, Opcodes.IF_ICMPEQ, Opcodes.IF_ICMPNE, Opcodes.IF_ICMPLT, Opcodes.IF_ICMPGE,
-          Opcodes.IF_ICMPGT, Opcodes.IF_ICMPLE -> {
+      case Opcodes.IDIV,
+          Opcodes.IREM,
+          Opcodes.IF_ICMPEQ,
+          Opcodes.IF_ICMPNE,
+          Opcodes.IF_ICMPLT,
+          Opcodes.IF_ICMPGE,
+          Opcodes.IF_ICMPGT,
+          Opcodes.IF_ICMPLE -> {
         checkOperand(opcode, frame, 0, line);
         checkOperand(opcode, frame, 1, line);
       }
-      case Opcodes.ISHR, Opcodes.IUSHR, Opcodes.BASTORE, Opcodes.SASTORE, Opcodes.CASTORE, Opcodes.IASTORE,
-          Opcodes.AASTORE -> checkOperand(opcode, frame, 1, line);
-      case Opcodes.BALOAD, Opcodes.SALOAD, Opcodes.CALOAD, Opcodes.IALOAD, Opcodes.AALOAD, Opcodes.NEWARRAY,
-          Opcodes.ANEWARRAY, Opcodes.IFEQ, Opcodes.IFNE, Opcodes.IFLT, Opcodes.IFGE, Opcodes.IFGT, Opcodes.IFLE,
-          Opcodes.TABLESWITCH, Opcodes.LOOKUPSWITCH -> checkOperand(opcode, frame, 0, line);
+      case Opcodes.ISHR,
+          Opcodes.IUSHR,
+          Opcodes.BASTORE,
+          Opcodes.SASTORE,
+          Opcodes.CASTORE,
+          Opcodes.IASTORE,
+          Opcodes.AASTORE ->
+          checkOperand(opcode, frame, 1, line);
+      case Opcodes.BALOAD,
+          Opcodes.SALOAD,
+          Opcodes.CALOAD,
+          Opcodes.IALOAD,
+          Opcodes.AALOAD,
+          Opcodes.NEWARRAY,
+          Opcodes.ANEWARRAY,
+          Opcodes.IFEQ,
+          Opcodes.IFNE,
+          Opcodes.IFLT,
+          Opcodes.IFGE,
+          Opcodes.IFGT,
+          Opcodes.IFLE,
+          Opcodes.TABLESWITCH,
+          Opcodes.LOOKUPSWITCH ->
+          checkOperand(opcode, frame, 0, line);
       default -> {
         // Takes a number of any kind.
       }

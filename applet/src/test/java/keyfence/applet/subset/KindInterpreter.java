@@ -15,7 +15,9 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
 import org.objectweb.asm.tree.analysis.Interpreter;
 
-/** Follows kinds through a method as R9 words it; where it leaves a choice, the wider kind is taken. */
+/**
+ * Follows kinds through a method as R9 words it; where it leaves a choice, the wider kind is taken.
+ */
 final class KindInterpreter extends Interpreter<Kind> {
   private final MethodNode method;
 
@@ -88,9 +90,24 @@ final class KindInterpreter extends Interpreter<Kind> {
       case Opcodes.INEG -> value == Kind.B ? Kind.S : Kind.O;
       case Opcodes.I2B, Opcodes.INSTANCEOF -> Kind.B;
       case Opcodes.I2S, Opcodes.ARRAYLENGTH -> Kind.S;
-      case Opcodes.IINC, Opcodes.I2C, Opcodes.I2F, Opcodes.L2I, Opcodes.F2I, Opcodes.D2I, Opcodes.L2F, Opcodes.D2F,
-          Opcodes.FNEG -> Kind.O;
-      case Opcodes.I2L, Opcodes.I2D, Opcodes.F2L, Opcodes.F2D, Opcodes.L2D, Opcodes.D2L, Opcodes.LNEG, Opcodes.DNEG ->
+      case Opcodes.IINC,
+          Opcodes.I2C,
+          Opcodes.I2F,
+          Opcodes.L2I,
+          Opcodes.F2I,
+          Opcodes.D2I,
+          Opcodes.L2F,
+          Opcodes.D2F,
+          Opcodes.FNEG ->
+          Kind.O;
+      case Opcodes.I2L,
+          Opcodes.I2D,
+          Opcodes.F2L,
+          Opcodes.F2D,
+          Opcodes.L2D,
+          Opcodes.D2L,
+          Opcodes.LNEG,
+          Opcodes.DNEG ->
           Kind.WIDE;
       case Opcodes.GETFIELD -> newValue(Type.getType(((FieldInsnNode) insn).desc));
       case Opcodes.NEWARRAY, Opcodes.ANEWARRAY, Opcodes.CHECKCAST -> Kind.REFERENCE;
@@ -102,7 +119,8 @@ final class KindInterpreter extends Interpreter<Kind> {
   public Kind binaryOperation(AbstractInsnNode insn, Kind left, Kind right) {
     int opcode = insn.getOpcode();
     return switch (opcode) {
-      case Opcodes.IADD, Opcodes.ISUB, Opcodes.IMUL -> left == Kind.B && right == Kind.B ? Kind.S : Kind.O;
+      case Opcodes.IADD, Opcodes.ISUB, Opcodes.IMUL ->
+          left == Kind.B && right == Kind.B ? Kind.S : Kind.O;
       case Opcodes.ISHL, Opcodes.IUSHR -> Kind.O;
       case Opcodes.ISHR -> left;
       case Opcodes.IDIV -> left == Kind.B ? Kind.S : Kind.O;
@@ -111,8 +129,20 @@ final class KindInterpreter extends Interpreter<Kind> {
       case Opcodes.IOR, Opcodes.IXOR -> left.or(right);
       case Opcodes.BALOAD -> Kind.B;
       case Opcodes.SALOAD -> Kind.S;
-      case Opcodes.CALOAD, Opcodes.IALOAD, Opcodes.FALOAD, Opcodes.FADD, Opcodes.FSUB, Opcodes.FMUL, Opcodes.FDIV,
-          Opcodes.FREM, Opcodes.LCMP, Opcodes.FCMPL, Opcodes.FCMPG, Opcodes.DCMPL, Opcodes.DCMPG -> Kind.O;
+      case Opcodes.CALOAD,
+          Opcodes.IALOAD,
+          Opcodes.FALOAD,
+          Opcodes.FADD,
+          Opcodes.FSUB,
+          Opcodes.FMUL,
+          Opcodes.FDIV,
+          Opcodes.FREM,
+          Opcodes.LCMP,
+          Opcodes.FCMPL,
+          Opcodes.FCMPG,
+          Opcodes.DCMPL,
+          Opcodes.DCMPG ->
+          Kind.O;
       case Opcodes.AALOAD -> Kind.REFERENCE;
       case Opcodes.PUTFIELD -> null;
       default -> opcode >= Opcodes.IF_ICMPEQ && opcode <= Opcodes.IF_ACMPNE ? null : Kind.WIDE;

@@ -24,9 +24,10 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * One sample: compiled as the applet is ({@code --release 8 -g}), or for the release its first lines name. {@code // !R6}
- * at the end of a line means that this rule is to be reported there, {@code // !class R1} that it is to be reported for
- * a class or a field (which have no line), {@code // also R3} that this rule may be reported besides.
+ * One sample: compiled as the applet is ({@code --release 8 -g}), or for the release its first
+ * lines name. {@code // !R6} at the end of a line means that this rule is to be reported there,
+ * {@code // !class R1} that it is to be reported for a class or a field (which have no line),
+ * {@code // also R3} that this rule may be reported besides.
  */
 record Sample(String name, String release, String source, Set<String> expected, Set<String> also) {
   private static final Pattern LINE = Pattern.compile("// !(R\\d+(?: R\\d+)*)$");
@@ -62,7 +63,8 @@ record Sample(String name, String release, String source, Set<String> expected, 
         release = matcher.group(1);
       }
     }
-    return new Sample(file.getFileName().toString(), release, String.join("\n", lines), expected, also);
+    return new Sample(
+        file.getFileName().toString(), release, String.join("\n", lines), expected, also);
   }
 
   private static String[] rules(Pattern pattern, String line) {
@@ -81,17 +83,22 @@ record Sample(String name, String release, String source, Set<String> expected, 
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Map<String, Output> outputs = new HashMap<>();
     StringBuilder messages = new StringBuilder();
-    var manager = new ForwardingJavaFileManager<JavaFileManager>(compiler.getStandardFileManager(null, null, null)) {
-      @Override
-      public JavaFileObject getJavaFileForOutput(
-          Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
-        return outputs.computeIfAbsent(className, Output::new);
-      }
-    };
+    var manager =
+        new ForwardingJavaFileManager<JavaFileManager>(
+            compiler.getStandardFileManager(null, null, null)) {
+          @Override
+          public JavaFileObject getJavaFileForOutput(
+              Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
+            return outputs.computeIfAbsent(className, Output::new);
+          }
+        };
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of("-classpath", System.getProperty("java.class.path"), "-proc:none"));
-    boolean done = compiler.getTask(null, manager, message -> messages.append(message).append('\n'), all, null, sources)
-        .call();
+    boolean done =
+        compiler
+            .getTask(
+                null, manager, message -> messages.append(message).append('\n'), all, null, sources)
+            .call();
     if (!done) {
       throw new IllegalStateException("doesn't compile: " + messages);
     }
@@ -125,7 +132,9 @@ record Sample(String name, String release, String source, Set<String> expected, 
     private final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
 
     Output(String className) {
-      super(URI.create("memory:///" + className.replace('.', '/') + ".class"), JavaFileObject.Kind.CLASS);
+      super(
+          URI.create("memory:///" + className.replace('.', '/') + ".class"),
+          JavaFileObject.Kind.CLASS);
     }
 
     byte[] bytes() {

@@ -15,8 +15,8 @@ import org.objectweb.asm.tree.FieldNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Says where a set of classes leaves what the Java Card converter takes. jCardSim runs ordinary class files, so without
- * this every test passes on code that no card could take.
+ * Says where a set of classes leaves what the Java Card converter takes. jCardSim runs ordinary
+ * class files, so without this every test passes on code that no card could take.
  */
 final class SubsetChecker {
   private static final int MAX_CLASSES = 255;
@@ -42,7 +42,9 @@ final class SubsetChecker {
       checker.classes.put(node.name, node);
     }
     if (checker.classes.size() > MAX_CLASSES) {
-      checker.violations.add(new Violation("R1", ownPackage, "", 0, checker.classes.size() + " classes in one package"));
+      checker.violations.add(
+          new Violation(
+              "R1", ownPackage, "", 0, checker.classes.size() + " classes in one package"));
     }
     checker.classes.values().forEach(checker::checkClass);
     return checker.violations;
@@ -100,7 +102,8 @@ final class SubsetChecker {
     }
     Types.checkDescriptor(report, report.firstLine(method), method.desc);
     references.checkDescriptor(report, report.firstLine(method), method.desc);
-    method.exceptions.forEach(name -> references.checkClass(report, report.firstLine(method), name));
+    method.exceptions.forEach(
+        name -> references.checkClass(report, report.firstLine(method), name));
     if ((method.access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
       new CodeChecker(node, method, references, report).check();
     }
@@ -128,7 +131,8 @@ final class SubsetChecker {
     Set<String> packageVisible = new HashSet<>();
     for (ClassNode at = node; at != null; at = classes.get(at.superName)) {
       for (MethodNode method : at.methods) {
-        if ((method.access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE)) != 0 || method.name.equals("<init>")) {
+        if ((method.access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE)) != 0
+            || method.name.equals("<init>")) {
           continue;
         }
         boolean isOpen = (method.access & (Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED)) != 0;

@@ -31,9 +31,15 @@ class SubsetTest {
   private static final Path SOURCES = Path.of("src/main/java").resolve(PACKAGE);
 
   /** The class files that the applet's build has made. */
-  static List<byte[]> appletClasses() throws IOException, URISyntaxException, ClassNotFoundException {
+  static List<byte[]> appletClasses()
+      throws IOException, URISyntaxException, ClassNotFoundException {
     Path classes =
-        Path.of(Class.forName("keyfence.applet.PolicyStore").getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path.of(
+            Class.forName("keyfence.applet.PolicyStore")
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
     List<byte[]> files = new ArrayList<>();
     try (var found = Files.list(classes.resolve(PACKAGE))) {
       for (Path file : found.filter(path -> path.toString().endsWith(".class")).toList()) {
@@ -50,7 +56,9 @@ class SubsetTest {
     assertTrue(violations.isEmpty(), () -> lines(violations));
   }
 
-  /** Kits 3.0.5 take Java 7 class files, so the source has to be Java 7. JDK 20 has dropped that. */
+  /**
+   * Kits 3.0.5 take Java 7 class files, so the source has to be Java 7. JDK 20 has dropped that.
+   */
   @Test
   void theAppletIsJava7() throws Exception {
     Assumptions.assumeTrue(Runtime.version().feature() < 20);
@@ -58,26 +66,31 @@ class SubsetTest {
     try (var files = Files.list(SOURCES)) {
       sources = files.map(Sample.Source::of).toList();
     }
-    assertFalse(Sample.compile(List.of("-source", "7", "-target", "7", "-nowarn", "-Xlint:none"), sources).isEmpty());
+    assertFalse(
+        Sample.compile(List.of("-source", "7", "-target", "7", "-nowarn", "-Xlint:none"), sources)
+            .isEmpty());
   }
 
   @TestFactory
   Collection<DynamicTest> eachViolationIsCaughtWhereItIs() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (Sample sample : Sample.in(SAMPLES.resolve("bad"))) {
-      tests.add(dynamicTest(sample.name(), () -> {
-        assertFalse(sample.expected().isEmpty(), "a bad sample has to expect something");
-        List<Violation> violations = SubsetChecker.check("sample", sample.compile("-g"));
-        Set<String> reported = new TreeSet<>();
-        for (Violation violation : violations) {
-          String at = violation.rule() + ":" + violation.line();
-          if (sample.expected().contains(at) || !sample.also().contains(violation.rule())) {
-            reported.add(at);
-          }
-          assertTrue(violation.className().startsWith("sample/"), violation::toString);
-        }
-        assertEquals(sample.expected(), reported, () -> lines(violations));
-      }));
+      tests.add(
+          dynamicTest(
+              sample.name(),
+              () -> {
+                assertFalse(sample.expected().isEmpty(), "a bad sample has to expect something");
+                List<Violation> violations = SubsetChecker.check("sample", sample.compile("-g"));
+                Set<String> reported = new TreeSet<>();
+                for (Violation violation : violations) {
+                  String at = violation.rule() + ":" + violation.line();
+                  if (sample.expected().contains(at) || !sample.also().contains(violation.rule())) {
+                    reported.add(at);
+                  }
+                  assertTrue(violation.className().startsWith("sample/"), violation::toString);
+                }
+                assertEquals(sample.expected(), reported, () -> lines(violations));
+              }));
     }
     return tests;
   }
@@ -86,10 +99,13 @@ class SubsetTest {
   Collection<DynamicTest> whatIsFinePasses() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (Sample sample : Sample.in(SAMPLES.resolve("good"))) {
-      tests.add(dynamicTest(sample.name(), () -> {
-        List<Violation> violations = SubsetChecker.check("sample", sample.compile("-g"));
-        assertTrue(violations.isEmpty(), () -> lines(violations));
-      }));
+      tests.add(
+          dynamicTest(
+              sample.name(),
+              () -> {
+                List<Violation> violations = SubsetChecker.check("sample", sample.compile("-g"));
+                assertTrue(violations.isEmpty(), () -> lines(violations));
+              }));
     }
     return tests;
   }
@@ -109,40 +125,49 @@ class SubsetTest {
 
   @Test
   void subroutinesAreCaught() {
-    assertCaught("R6", code -> {
-      Label subroutine = new Label();
-      code.visitJumpInsn(Opcodes.JSR, subroutine);
-      code.visitInsn(Opcodes.RETURN);
-      code.visitLabel(subroutine);
-      code.visitVarInsn(Opcodes.ASTORE, 1);
-      code.visitVarInsn(Opcodes.RET, 1);
-    });
+    assertCaught(
+        "R6",
+        code -> {
+          Label subroutine = new Label();
+          code.visitJumpInsn(Opcodes.JSR, subroutine);
+          code.visitInsn(Opcodes.RETURN);
+          code.visitLabel(subroutine);
+          code.visitVarInsn(Opcodes.ASTORE, 1);
+          code.visitVarInsn(Opcodes.RET, 1);
+        });
   }
 
   @Test
   void wideLocalsAreCaught() {
-    assertCaught("R6", code -> {
-      code.visitInsn(Opcodes.ICONST_0);
-      code.visitVarInsn(Opcodes.ISTORE, 256);
-      code.visitInsn(Opcodes.RETURN);
-    });
+    assertCaught(
+        "R6",
+        code -> {
+          code.visitInsn(Opcodes.ICONST_0);
+          code.visitVarInsn(Opcodes.ISTORE, 256);
+          code.visitInsn(Opcodes.RETURN);
+        });
   }
 
   @Test
   void longMethodsAreCaught() {
-    Consumer<MethodVisitor> nops = code -> {
-      for (int i = 0; i < 32767; i++) {
-        code.visitInsn(Opcodes.NOP);
-      }
-      code.visitInsn(Opcodes.RETURN);
-    };
+    Consumer<MethodVisitor> nops =
+        code -> {
+          for (int i = 0; i < 32767; i++) {
+            code.visitInsn(Opcodes.NOP);
+          }
+          code.visitInsn(Opcodes.RETURN);
+        };
     assertCaught("R10", nops);
   }
 
   @Test
   void strictfpIsCaught() {
-    assertTrue(rules(SubsetChecker.check("sample",
-        List.of(generate(Opcodes.ACC_STRICT, code -> code.visitInsn(Opcodes.RETURN))))).contains("R4"));
+    assertTrue(
+        rules(
+                SubsetChecker.check(
+                    "sample",
+                    List.of(generate(Opcodes.ACC_STRICT, code -> code.visitInsn(Opcodes.RETURN)))))
+            .contains("R4"));
   }
 
   @Test
@@ -175,8 +200,15 @@ class SubsetTest {
 
   private static byte[] generate(int access, Consumer<MethodVisitor> code) {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    writer.visit(Opcodes.V1_5, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, "sample/Generated", null, "java/lang/Object", null);
-    MethodVisitor method = writer.visitMethod(Opcodes.ACC_STATIC | access, "run", "()V", null, null);
+    writer.visit(
+        Opcodes.V1_5,
+        Opcodes.ACC_FINAL | Opcodes.ACC_SUPER,
+        "sample/Generated",
+        null,
+        "java/lang/Object",
+        null);
+    MethodVisitor method =
+        writer.visitMethod(Opcodes.ACC_STATIC | access, "run", "()V", null, null);
     method.visitCode();
     code.accept(method);
     method.visitMaxs(0, 0);
@@ -185,7 +217,8 @@ class SubsetTest {
     return writer.toByteArray();
   }
 
-  private static byte[] withMethods(String name, String parent, int access, String prefix, int count) {
+  private static byte[] withMethods(
+      String name, String parent, int access, String prefix, int count) {
     ClassWriter writer = new ClassWriter(0);
     writer.visit(Opcodes.V1_5, Opcodes.ACC_ABSTRACT | Opcodes.ACC_SUPER, name, null, parent, null);
     for (int i = 0; i < count; i++) {
