@@ -2,10 +2,15 @@ package keyfence.simulator;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Standard input: a command a line; its end is the end of the card. */
+/** Control lines, each answered by one line: "ok", a line of JSON, or "error: ...". */
 final class ControlLine {
   private final CardProcess card;
 
@@ -13,37 +18,85 @@ final class ControlLine {
     this.card = card;
   }
 
-  /** Reads in a thread of its own. */
-  void start() {
-    Thread thread = new Thread(this::read, "control");
+  /** Reads standard input in a thread of its own; its end is the end of the card. */
+  void readStandardInput() {
+    inBackground(
+        () -> {
+          serve(System.in, System.out);
+          System.exit(0);
+        });
+  }
+
+  /** Serves a port of the loopback interface, one connection after the other; returns the port. */
+  int listen(int port) throws IOException {
+    ServerSocket server =
+        new ServerSocket(port, 4, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    inBackground(
+        () -> {
+          while (true) {
+            try (Socket socket = server.accept()) {
+              serve(
+                  socket.getInputStream(),
+                  new PrintStream(socket.getOutputStream(), true, StandardCharsets.UTF_8));
+            } catch (IOException e) {
+              System.err.println("keyfence-simulator: control: " + e.getMessage());
+            }
+          }
+        });
+    return server.getLocalPort();
+  }
+
+  private static void inBackground(Runnable work) {
+    Thread thread = new Thread(work, "control");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void read() {
+  private void serve(InputStream in, PrintStream out) {
     try {
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        System.out.println(execute(line.trim()));
-        System.out.flush();
+        if (!line.isBlank()) {
+          out.println(execute(line.trim()));
+          out.flush();
+        }
       }
     } catch (IOException e) {
-      System.err.println("keyfence-simulator: standard input: " + e.getMessage());
+      System.err.println("keyfence-simulator: control: " + e.getMessage());
     }
-    System.exit(0);
   }
 
   private String execute(String line) {
-    String[] words = line.split("\\s+");
+    String[] words = line.split("\\s+", 2);
+    String rest = words.length > 1 ? words[1] : "";
     try {
-      if (words[0].equals("cut") && words.length >= 2) {
-        card.cut(Long.parseLong(words[1]), words.length > 2 && words[2].equals("inside"));
-        return "ok";
+      switch (words[0]) {
+        case "cut":
+          card.cut(rest.equals("off") ? null : Options.cut(rest));
+          return "ok";
+        case "counters":
+          return card.counters();
+        case "reset":
+          card.reset();
+          return "ok";
+        case "allocation":
+          return allocation(rest);
+        case "quit":
+          System.exit(0);
+          return "ok";
+        default:
+          return "error: unknown control line: " + line;
       }
-    } catch (NumberFormatException e) {
+    } catch (Options.UsageException e) {
       return "error: " + e.getMessage();
     }
-    return "error: unknown command: " + line;
+  }
+
+  private String allocation(String what) {
+    if (!what.equals("refuse") && !what.equals("allow")) {
+      return "error: allocation refuse or allocation allow";
+    }
+    card.refuseAllocation(what.equals("refuse"));
+    return "ok";
   }
 }

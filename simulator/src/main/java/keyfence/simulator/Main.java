@@ -1,9 +1,13 @@
 package keyfence.simulator;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import keyfence.simulator.card.CardClassSet;
 import keyfence.simulator.card.InstallationException;
 import keyfence.simulator.card.SimulatedCard;
+import keyfence.simulator.state.StateException;
+import keyfence.simulator.state.StateFile;
 import keyfence.simulator.wire.Listener;
 import keyfence.simulator.wire.Plug;
 
@@ -29,27 +33,31 @@ public final class Main {
       System.out.print(Options.USAGE);
       return;
     }
+    System.exit(exitCode(options));
+  }
+
+  private static int exitCode(Options options) {
     try {
       run(options);
-      System.exit(0);
-    } catch (InstallationException | IllegalArgumentException e) {
+      return 0;
+    } catch (InstallationException | IllegalArgumentException | StateException e) {
       System.err.println("keyfence-simulator: " + e.getMessage());
-      System.exit(USAGE);
-    } catch (IOException e) {
+      return USAGE;
+    } catch (IOException | UncheckedIOException e) {
       System.err.println("keyfence-simulator: " + e.getMessage());
-      System.exit(FAILED);
+      return FAILED;
     }
   }
 
   private static void run(Options options) throws IOException {
-    SimulatedCard.Builder builder =
-        SimulatedCard.builder().installParameters(options.installParameters).uid(options.uid);
-    if (options.seed != null) {
-      builder.seed(options.seed);
+    StateFile file = options.state == null ? null : StateFile.open(options.state);
+    CardProcess card = new CardProcess(card(options, file), options, file);
+    ControlLine control = new ControlLine(card);
+    if (options.control != null) {
+      System.out.println("control " + control.listen(options.control));
     }
-    CardProcess card = new CardProcess(builder.build());
     if (!options.detached) {
-      new ControlLine(card).start();
+      control.readStandardInput();
     }
     if (options.listen != null) {
       Listener listener = new Listener(options.listen, card);
@@ -59,6 +67,24 @@ public final class Main {
       new Plug(options.connectHost, options.connectPort, card)
           .run(() -> ready(options.connectPort));
     }
+  }
+
+  private static SimulatedCard card(Options options, StateFile file) throws IOException {
+    SimulatedCard.Builder builder =
+        SimulatedCard.builder().installParameters(options.installParameters).uid(options.uid);
+    if (options.seed != null) {
+      builder.seed(options.seed);
+    }
+    if (options.classes != null) {
+      builder.classes(CardClassSet.load(options.classes)).applets(options.applets);
+    }
+    if (file != null) {
+      SimulatedCard stored = builder.load(file);
+      if (stored != null) {
+        return stored;
+      }
+    }
+    return builder.build();
   }
 
   private static void ready(int port) {

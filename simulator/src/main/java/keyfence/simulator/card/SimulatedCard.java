@@ -1,7 +1,11 @@
 package keyfence.simulator.card;
 
+import com.licel.jcardsim.base.SimulatorRuntime.ApplicationInstance;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import javacard.framework.AID;
 import javacard.framework.Applet;
 import keyfence.simulator.count.Counters;
@@ -10,6 +14,9 @@ import keyfence.simulator.memory.CardContext;
 import keyfence.simulator.memory.PowerLoss;
 import keyfence.simulator.memory.Snapshot;
 import keyfence.simulator.random.RandomSource;
+import keyfence.simulator.state.CardImage;
+import keyfence.simulator.state.CardState;
+import keyfence.simulator.state.StateFile;
 
 /**
  * One card: applets with memory, power and randomness of their own. Not for several threads at a
@@ -21,6 +28,7 @@ public final class SimulatedCard {
   private final CardClassSet classes;
   private final StaticImage statics;
   private boolean powered = true;
+  private long randomTaken;
 
   private SimulatedCard(RandomSource random, CardClassSet classes) {
     this.context = new CardContext(random);
@@ -150,6 +158,59 @@ public final class SimulatedCard {
     powered = true;
   }
 
+  /** The card's objects, for a state file. */
+  CardImage image() {
+    enter();
+    CardImage image = new CardImage();
+    runtime
+        .applets()
+        .forEach(
+            (aid, instance) -> image.applets.put(Hex.encode(bytes(aid)), instance.getApplet()));
+    statics.save();
+    statics.into(image.statics);
+    image.randomKey = context.random().key();
+    image.randomCounter = context.random().counter();
+    return image;
+  }
+
+  private static byte[] bytes(AID aid) {
+    byte[] bytes = new byte[16];
+    return Arrays.copyOf(bytes, aid.getBytes(bytes, (short) 0));
+  }
+
+  /** Replaces the card's objects by those of an image. */
+  private void adopt(CardImage image) {
+    image.applets.forEach(
+        (digits, applet) -> {
+          byte[] aid = Hex.decode(digits);
+          AID key = new AID(aid, (short) 0, (byte) aid.length);
+          runtime.applets().put(key, new ApplicationInstance(key, (Applet) applet));
+        });
+    statics.from(image.statics);
+    statics.install();
+    if (image.randomKey != null) {
+      context.setRandom(RandomSource.resumed(image.randomKey, image.randomCounter));
+    }
+  }
+
+  /** The state as bytes: equal for cards that hold the same. */
+  public byte[] encodedState() {
+    return new CardState(context, classes.classes()).encode(image());
+  }
+
+  /** Whether a state file would differ from one written at the last call. */
+  public boolean takeChanged() {
+    long random = context.random().counter();
+    boolean changed = context.journal().takeChanged() | random != randomTaken;
+    randomTaken = random;
+    return changed;
+  }
+
+  /** Writes the card's state into a file. */
+  public void save(StateFile file) throws IOException {
+    new CardState(context, classes.classes()).save(image(), file);
+  }
+
   /** Answer to reset. */
   public byte[] atr() {
     return Atr.bytes();
@@ -196,6 +257,29 @@ public final class SimulatedCard {
     public Builder applets(List<AppletSpec> applets) {
       this.applets = new ArrayList<>(applets);
       return this;
+    }
+
+    /** The card that a state file holds; null when there is no file yet. */
+    public SimulatedCard load(StateFile file) throws IOException {
+      CardClassSet set = classes == null ? CardClassSet.onClassPath() : classes;
+      SimulatedCard card = new SimulatedCard(random, set);
+      card.enter();
+      Supplier<CardImage> fresh =
+          () -> {
+            SimulatedCard installed = build();
+            CardImage image = installed.image();
+            installed.context.transients().moveTo(card.context.transients());
+            card.enter();
+            return image;
+          };
+      CardImage image = new CardState(card.context, set.classes()).load(file, fresh);
+      if (image == null) {
+        return null;
+      }
+      card.adopt(image);
+      card.context.journal().setActive(true);
+      card.powerUp();
+      return card;
     }
 
     /** Installs the applets. */

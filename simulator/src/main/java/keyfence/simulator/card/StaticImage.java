@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import keyfence.simulator.memory.Fields;
 
 /**
@@ -102,5 +103,26 @@ final class StaticImage {
     Object copy = Array.newInstance(array.getClass().getComponentType(), Array.getLength(array));
     System.arraycopy(array, 0, copy, 0, Array.getLength(array));
     return copy;
+  }
+
+  /** Notes the saved values by field; of a final field a copy of its array. */
+  void into(Map<Field, Object> values) {
+    for (Slot slot : slots) {
+      values.put(slot.field, slot.isFinal() ? slot.content : slot.value);
+    }
+  }
+
+  /** Takes values by field; what isn't among them stays. */
+  void from(Map<Field, Object> values) {
+    for (Slot slot : slots) {
+      if (values.containsKey(slot.field)) {
+        Object value = values.get(slot.field);
+        if (slot.isFinal()) {
+          slot.content = value;
+        } else {
+          slot.value = value;
+        }
+      }
+    }
   }
 }

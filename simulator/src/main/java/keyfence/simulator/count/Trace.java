@@ -50,4 +50,23 @@ public final class Trace {
       events.add(new Event(kind, object, detail));
     }
   }
+
+  /**
+   * Whether something persistent was compared before anything was written: of a command that checks
+   * a secret it says that a try was counted too late, so that cutting the power after the
+   * comparison makes the try free.
+   */
+  public static boolean comparedBeforeWriting(List<Event> events) {
+    for (Event event : events) {
+      switch (event.kind()) {
+        case WRITE, PIN_TRY -> {
+          return false;
+        }
+        case COMPARE, PIN_COMPARE -> {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
 }

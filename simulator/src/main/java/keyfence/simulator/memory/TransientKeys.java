@@ -29,12 +29,23 @@ public final class TransientKeys {
       Fields.set(key, "type", type);
     } else {
       key = KeyBuilder.buildKey(type, length, encryption);
-      if (key instanceof SymmetricKeyImpl && bytes > 0) {
-        TransientStore.presize((ByteContainer) Fields.get(key, "key"), bytes, event);
+      if (key instanceof SymmetricKeyImpl symmetric) {
+        prepare(symmetric, event);
       }
     }
     card.transients().adopt(key, event);
     return key;
+  }
+
+  /**
+   * Gives a transient key its memory at once, of the kind that its event says; jCardSim takes the
+   * wrong kind later.
+   */
+  public static void prepare(SymmetricKeyImpl key, byte event) {
+    int bytes = key.getSize() / 8;
+    if (bytes > 0) {
+      TransientStore.presize((ByteContainer) Fields.get(key, "key"), bytes, event);
+    }
   }
 
   private static boolean isEc(byte type) {

@@ -110,4 +110,10 @@ public final class TransientStore extends TransientMemory {
   static void presize(ByteContainer container, int length, byte event) {
     Fields.set(container, "data", JCSystem.makeTransientByteArray((short) length, event));
   }
+
+  /** Makes these arrays and keys known to another card's store as well. */
+  public void moveTo(TransientStore other) {
+    other.arrays.putAll(arrays);
+    other.keys.putAll(keys);
+  }
 }

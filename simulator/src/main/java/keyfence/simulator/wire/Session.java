@@ -19,9 +19,9 @@ final class Session {
 
   /**
    * Serves the connection until the reader ends it or the card loses its power; the caller closes
-   * it.
+   * it. Returns whether it was the card that went.
    */
-  void serve(Socket socket) throws IOException {
+  boolean serve(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     Frames frames =
         new Frames(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream());
@@ -32,11 +32,12 @@ final class Session {
       } else if (frame.length > 1) {
         byte[] answer = card.command(frame);
         if (answer == null) {
-          return;
+          return true;
         }
         frames.write(answer);
       }
     }
+    return false;
   }
 
   private void control(int code, Frames frames) throws IOException {
