@@ -14,6 +14,9 @@ in the simulator through a real pcscd and the vpcd virtual reader; what came bac
 BIP-39 and ECDSA implementations of the client's own language. `make test` repeats the run and fails when
 this page says something else.
 
+Left out: what a client offers for other cards (secure channel V2, Schnorr signatures) or for the card manager (loading and
+installing applets: a simulated card has none).
+
 Not claimed: that an app built on these clients works (none was tried), or that a physical card does.
 
 *works*: the answer is right. *refused*: the card must refuse, with the status word given, and does (private

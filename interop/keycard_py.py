@@ -199,6 +199,7 @@ def main():
     card.select()
     card.pairing = first
     step("open_secure_channel", card.open_secure_channel)
+    refused("mutually_authenticate, a second time", 0x6985, card.mutually_authenticate)
     step("status", lambda: same(
         card.status, {"pin_retry_count": 4, "puk_retry_count": 6, "initialized": False}))
     step("verify_pin, wrong", lambda: same(card.verify_pin("000000"), False))
