@@ -18,6 +18,7 @@ pub mod protocol;
 pub mod secret;
 pub mod session;
 pub mod signature;
+pub mod simulator;
 mod tlv;
 pub mod transport;
 pub mod version;
