@@ -2,6 +2,7 @@ package keyfence.simulator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import keyfence.simulator.card.CardClassSet;
 import keyfence.simulator.card.InstallationException;
@@ -76,7 +77,7 @@ public final class Main {
       builder.seed(options.seed);
     }
     if (options.classes != null) {
-      builder.classes(CardClassSet.load(options.classes)).applets(options.applets);
+      builder.classes(classes(options.classes)).applets(options.applets);
     }
     if (file != null) {
       SimulatedCard stored = builder.load(file);
@@ -85,6 +86,14 @@ public final class Main {
       }
     }
     return builder.build();
+  }
+
+  private static CardClassSet classes(Path from) {
+    try {
+      return CardClassSet.load(from);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no classes in " + from + ": " + e, e);
+    }
   }
 
   private static void ready(int port) {

@@ -154,6 +154,7 @@ public final class SimulatedCard {
   public void restore(Snapshot snapshot) {
     enter();
     runtime.reset();
+    context.journal().forgetCut();
     runtime.setSelected((AID) snapshot.restore(context));
     powered = true;
   }

@@ -197,10 +197,11 @@ public final class Journal {
     return powerLost;
   }
 
-  /** The power comes back: an unfinished transaction is taken back. */
+  /**
+   * The power comes back: an unfinished transaction is taken back. A cut yet to come still comes.
+   */
   public void powerUp() {
     powerLost = false;
-    cutAt = 0;
     if (open) {
       abort();
     }
