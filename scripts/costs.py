@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What commands cost on the card: starts the simulator's jar, drives it over its socket, prints a Markdown table.
 
+--write puts the table into docs/architecture.md, --check insists that it is what stands there.
+
 The counts are the simulator's, of the applet's own calls; the host side is the Python of test-vectors/generator.
 """
 
@@ -19,6 +21,7 @@ import channel  # noqa: E402
 import hd  # noqa: E402
 import secp256k1 as ec  # noqa: E402
 
+PAGE = ROOT / "docs" / "architecture.md"
 JAR = os.environ.get("KEYFENCE_SIMULATOR", str(ROOT / "simulator/target/keyfence-simulator.jar"))
 JAVA = ["java", "-Xmx24m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR]
 PIN, PUK, SECRET = b"123456", b"123456789012", bytes(32)
@@ -152,8 +155,9 @@ def main():
         total = {}
         for command in commands:
             command()
-            for key, value in host.count().items():
-                peak = key in ("callFrames", "callBytes")
+            counted = {k: v for k, v in host.count().items() if isinstance(v, int)}
+            for key, value in counted.items():
+                peak = key in ("call_frames", "call_bytes")
                 total[key] = max(total.get(key, 0), value) if peak else total.get(key, 0) + value
         rows.append((name, len(commands), total))
 
@@ -182,14 +186,25 @@ def main():
     row("GET EXPORT POLICY, state", lambda: host.send(0xC9))
     simulator.close()
 
-    columns = (("EC multiplications", "ecMultiplications"), ("ECDSA", "ecdsaSign"),
-               ("HMAC-SHA-512", "hmacSha512"), ("persistent bytes", "persistentBytes"),
-               ("call chain, bytes", "callBytes"))
-    print("| operation | APDUs | " + " | ".join(title for title, _ in columns) + " |")
-    print("|---" * (len(columns) + 2) + "|")
+    columns = (("EC multiplications", "ec_multiplications"), ("ECDSA", "ecdsa_sign"),
+               ("HMAC-SHA-512", "hmac_sha512"), ("persistent bytes", "persistent_bytes"),
+               ("call chain, bytes", "call_bytes"))
+    lines = []
+    lines.append("| operation | APDUs | " + " | ".join(title for title, _ in columns) + " |")
+    lines.append("|---" * (len(columns) + 2) + "|")
     for name, apdus, total in rows:
-        print(f"| {name} | {apdus} | " + " | ".join(str(total.get(key, "")) for _, key in columns) + " |")
-    print()
+        lines.append(f"| {name} | {apdus} | " + " | ".join(str(total.get(key, "")) for _, key in columns) + " |")
+    table = "\n".join(lines) + "\n"
+    page = PAGE.read_text()
+    head, rest = page.split("<!-- costs -->\n")
+    tail = rest[rest.index("<!-- /costs -->"):]
+    told = head + "<!-- costs -->\n" + table + tail
+    if sys.argv[1:] == ["--write"]:
+        PAGE.write_text(told)
+    elif sys.argv[1:] == ["--check"] and page != told:
+        print(table + "isn't what docs/architecture.md says: scripts/costs.py --write", file=sys.stderr)
+        sys.exit(1)
+    print(table)
     print(f"Simulator: start to SELECT answered {median(starts) * 1000:.0f} ms (median of {len(starts)}; "
           f"{min(starts) * 1000:.0f} to {max(starts) * 1000:.0f}), resident {median(memory):.0f} MB after it.")
 
