@@ -39,7 +39,11 @@ public final class Main {
 
   private static int exitCode(Options options) {
     try {
-      run(options);
+      if (options.selfTest) {
+        new SelfTest().run(options);
+      } else {
+        run(options);
+      }
       return 0;
     } catch (InstallationException | IllegalArgumentException | StateException e) {
       System.err.println("keyfence-simulator: " + e.getMessage());

@@ -28,6 +28,7 @@ final class Options {
         --counters FILE           one JSON line for each command: what it cost
         --allocation-only-in INS  refuse allocation except in these commands (hexadecimal, comma-separated)
         --control PORT            take control lines on 127.0.0.1 as well as on standard input
+        --self-test               make a card, select its applets over a socket, and end
         --detached                stay when standard input closes
       control lines: cut N [inside] | cut off | counters | reset | allocation refuse|allow | quit
       """;
@@ -47,6 +48,7 @@ final class Options {
   Set<Integer> allocationOnlyIn;
   Integer control;
   boolean detached;
+  boolean selfTest;
   boolean help;
 
   /** A command line that makes no sense. */
@@ -88,6 +90,7 @@ final class Options {
       case "--counters" -> counters = Path.of(value(option, rest));
       case "--allocation-only-in" -> allocationOnlyIn = instructions(option, value(option, rest));
       case "--control" -> control = port(option, value(option, rest), 0);
+      case "--self-test" -> selfTest = true;
       case "--detached" -> detached = true;
       case "--help", "-h" -> help = true;
       default -> throw new UsageException("unknown option " + option);
@@ -95,6 +98,9 @@ final class Options {
   }
 
   private void check() throws UsageException {
+    if (selfTest) {
+      return;
+    }
     if ((listen == null) == (connectHost == null)) {
       throw new UsageException("one of --listen and --connect is needed");
     }

@@ -100,6 +100,11 @@ public final class CardClassSet {
     return null;
   }
 
+  /** Whether a class of that name is one of these. */
+  public boolean has(String name) {
+    return find(name) != null;
+  }
+
   /** All classes. */
   public List<Class<?>> classes() {
     return classes;
