@@ -6,8 +6,8 @@ import javacard.framework.JCSystem;
 import javacard.framework.Util;
 
 /**
- * Holds one node at a time, private key and chain code, and a few saved ones on the way to it. All of
- * it is wiped by {@link #wipe} before an answer leaves.
+ * Holds one node at a time, private key and chain code, and a few saved ones on the way to it. All
+ * of it is wiped by {@link #wipe} before an answer leaves.
  */
 final class Bip32 implements Protocol {
   /** "Bitcoin seed". */
@@ -44,7 +44,9 @@ final class Bip32 implements Protocol {
     keys.copyChainCode(tree, node, CHAIN);
   }
 
-  /** Derives a path (len bytes, 4 a component) below the present node; SW 6984 at an invalid child. */
+  /**
+   * Derives a path (len bytes, 4 a component) below the present node; SW 6984 at an invalid child.
+   */
   void derive(byte[] path, short off, short len) {
     short end = (short) (off + len);
     while (off < end) {
@@ -81,8 +83,7 @@ final class Bip32 implements Protocol {
 
   /** Makes the node that a seed stands for; false if it is invalid (BIP-32: 0 or &gt;= n). */
   boolean fromSeed(byte[] seed, short off, short len) {
-    hmac.compute(
-        SEED_KEY, (short) 0, (short) SEED_KEY.length, seed, off, len, node, SECRET);
+    hmac.compute(SEED_KEY, (short) 0, (short) SEED_KEY.length, seed, off, len, node, SECRET);
     return Scalar.isValid(node, SECRET);
   }
 
@@ -102,7 +103,10 @@ final class Bip32 implements Protocol {
     return (short) (off + POINT_LENGTH);
   }
 
-  /** Sets the node's private key: 1..32 bytes, padded on the left. Returns whether 0 &lt; key &lt; n. */
+  /**
+   * Sets the node's private key: 1..32 bytes, padded on the left. Returns whether 0 &lt; key &lt;
+   * n.
+   */
   boolean setSecret(byte[] b, short off, short len) {
     short padding = (short) (Scalar.LENGTH - len);
     Crypto.wipe(node, SECRET, padding);

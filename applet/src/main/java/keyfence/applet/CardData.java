@@ -1,4 +1,5 @@
-// What the applets of the package share and a FACTORY RESET mostly leaves: stored data, NDEF file, identity.
+// What the applets of the package share and a FACTORY RESET mostly leaves: stored data, NDEF file,
+// identity.
 package keyfence.applet;
 
 import javacard.framework.Util;

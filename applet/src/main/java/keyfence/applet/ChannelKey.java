@@ -5,8 +5,9 @@ import javacard.framework.Util;
 import javacard.security.ECPrivateKey;
 
 /**
- * Two key pairs of which one counts. A new pair is made in the other place and becomes the card's by
- * one byte, so that a cut leaves the old pair or the new one, never a public key of another secret.
+ * Two key pairs of which one counts. A new pair is made in the other place and becomes the card's
+ * by one byte, so that a cut leaves the old pair or the new one, never a public key of another
+ * secret.
  */
 final class ChannelKey implements Protocol {
   private final ECPrivateKey[] secrets;
@@ -22,7 +23,9 @@ final class ChannelKey implements Protocol {
     }
   }
 
-  /** Makes a new pair beside the active one; scratch (32 bytes) is wiped. Outside any transaction. */
+  /**
+   * Makes a new pair beside the active one; scratch (32 bytes) is wiped. Outside any transaction.
+   */
   void prepare(byte[] scratch, short off) {
     short next = (short) (active ^ 1);
     Secp256k1.randomScalar(scratch, off);
@@ -45,11 +48,13 @@ final class ChannelKey implements Protocol {
 
   /** Copies the public key (65 bytes). Returns the offset after it. */
   short copyPublic(byte[] out, short off) {
-    return Util.arrayCopyNonAtomic(
-        (byte[]) points[active], (short) 0, out, off, POINT_LENGTH);
+    return Util.arrayCopyNonAtomic((byte[]) points[active], (short) 0, out, off, POINT_LENGTH);
   }
 
-  /** Writes the X coordinate (32 bytes) of the agreement with a client's key, which throws at a bad point. */
+  /**
+   * Writes the X coordinate (32 bytes) of the agreement with a client's key, which throws at a bad
+   * point.
+   */
   void agree(byte[] point, short off, byte[] out, short outOff) {
     Secp256k1.sharedX(secrets[active], point, off, out, outOff);
   }

@@ -1,4 +1,5 @@
-// PINs and PUKs: the main and the alternative one of each, their counters, and which PIN is verified.
+// PINs and PUKs: the main and the alternative one of each, their counters, and which PIN is
+// verified.
 package keyfence.applet;
 
 import javacard.framework.JCSystem;
@@ -58,13 +59,14 @@ final class Credentials {
   }
 
   /**
-   * Makes PIN objects with these limits where the present ones have others. Outside any transaction:
-   * an object made in a transaction that is aborted is lost. The old objects are the platform's to
-   * collect; the same limits, the usual case, allocate nothing.
+   * Makes PIN objects with these limits where the present ones have others. Outside any
+   * transaction: an object made in a transaction that is aborted is lost. The old objects are the
+   * platform's to collect; the same limits, the usual case, allocate nothing.
    */
   void setLimits(byte newPinLimit, byte newPukLimit) {
     boolean dropped = false;
-    // The limit is written after the objects: a cut between makes them anew, and never believes in limits that the objects lack.
+    // The limit is written after the objects: a cut between makes them anew, and never believes in
+    // limits that the objects lack.
     if (newPinLimit != pinLimit) {
       pinLimit = 0;
       pins[MAIN] = new OwnerPIN(newPinLimit, PIN_LENGTH);
@@ -84,7 +86,10 @@ final class Credentials {
     }
   }
 
-  /** Sets all values at INIT, in its transaction: PIN (6) at pin, PUK (12) after it, the alternative PIN elsewhere. */
+  /**
+   * Sets all values at INIT, in its transaction: PIN (6) at pin, PUK (12) after it, the alternative
+   * PIN elsewhere.
+   */
   void initialise(byte[] b, short pin, short alternative) {
     short puk = (short) (pin + PIN_LENGTH);
     pins[MAIN].update(b, pin, PIN_LENGTH);
@@ -94,7 +99,10 @@ final class Credentials {
     secondPuk = false;
   }
 
-  /** Overwrites all values with zeros (no value anyone can enter); scratch is 12 bytes to use. Idempotent. */
+  /**
+   * Overwrites all values with zeros (no value anyone can enter); scratch is 12 bytes to use.
+   * Idempotent.
+   */
   void factoryReset(byte[] scratch, short off) {
     Crypto.wipe(scratch, off, PUK_LENGTH);
     for (byte i = 0; i < 2; i++) {
@@ -163,10 +171,14 @@ final class Credentials {
     session[STATE] = VERIFIED;
   }
 
-  /** CHANGE PIN of the PUK. Under the alternative PIN it sets the second PUK; the counters look the same. */
+  /**
+   * CHANGE PIN of the PUK. Under the alternative PIN it sets the second PUK; the counters look the
+   * same.
+   */
   void changePuk(byte[] b, short off) {
     byte which = session[CURRENT];
-    // One transaction: the second PUK and the mark that it is one belong together. A counter's reset
+    // One transaction: the second PUK and the mark that it is one belong together. A counter's
+    // reset
     // takes no part in transactions, so it comes after: a cut gives no try to an old PUK.
     JCSystem.beginTransaction();
     puks[which].update(b, off, PUK_LENGTH);
@@ -196,7 +208,8 @@ final class Credentials {
       which = second ? ALTERNATIVE : MAIN;
     }
     session[STATE] = 0;
-    // Write order: the PUK that lost a try to the comparison first; then the new PIN, whose update is
+    // Write order: the PUK that lost a try to the comparison first; then the new PIN, whose update
+    // is
     // atomic and unblocks it; the other PIN last. No cut unblocks a PIN that wasn't set anew.
     puks[second ? MAIN : ALTERNATIVE].resetAndUnblock();
     pins[which].update(b, newPin, PIN_LENGTH);

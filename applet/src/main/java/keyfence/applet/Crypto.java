@@ -1,4 +1,5 @@
-// The digests and the random source that all applets of the package share, and what is done to secrets everywhere.
+// The digests and the random source that all applets of the package share, and what is done to
+// secrets everywhere.
 package keyfence.applet;
 
 import javacard.framework.Util;

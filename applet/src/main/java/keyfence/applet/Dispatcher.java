@@ -1,4 +1,5 @@
-// Takes an APDU to its handler and the answer, or the error, back out: in clear or through the channel.
+// Takes an APDU to its handler and the answer, or the error, back out: in clear or through the
+// channel.
 package keyfence.applet;
 
 import javacard.framework.APDU;
@@ -22,7 +23,10 @@ final class Dispatcher implements Protocol {
   private final PolicyStore policies;
   private final PolicyCommands policyCommands;
 
-  /** Builds the applet's objects. The policy's install parameters are len bytes at off; bad ones throw. */
+  /**
+   * Builds the applet's objects. The policy's install parameters are len bytes at off; bad ones
+   * throw.
+   */
   Dispatcher(byte[] parameters, short off, short len) {
     Crypto.install();
     Secp256k1.install();

@@ -20,7 +20,10 @@ final class ExportKey implements Protocol {
   private final ExportPolicy policy;
 
   ExportKey(
-      Credentials credentials, KeyTree keys, Bip32 bip32, PathResolver resolver,
+      Credentials credentials,
+      KeyTree keys,
+      Bip32 bip32,
+      PathResolver resolver,
       ExportPolicy policy) {
     this.credentials = credentials;
     this.keys = keys;

@@ -31,9 +31,18 @@ final class HmacSha512 {
     }
   }
 
-  /** Writes HMAC(key, data), 64 bytes. The key has at most 128 bytes; out may overlap with all of it. */
+  /**
+   * Writes HMAC(key, data), 64 bytes. The key has at most 128 bytes; out may overlap with all of
+   * it.
+   */
   void compute(
-      byte[] key, short keyOff, short keyLen, byte[] data, short off, short len, byte[] out,
+      byte[] key,
+      short keyOff,
+      short keyLen,
+      byte[] data,
+      short off,
+      short len,
+      byte[] out,
       short outOff) {
     if (engine != null) {
       engineKey.setKey(key, keyOff, keyLen);

@@ -1,7 +1,10 @@
 // Finds the AID and the application data in an applet's install data.
 package keyfence.applet;
 
-/** `AID length | AID | length | privileges | length | application data`; what is cut off counts as empty. */
+/**
+ * `AID length | AID | length | privileges | length | application data`; what is cut off counts as
+ * empty.
+ */
 final class InstallData {
   private InstallData() {}
 

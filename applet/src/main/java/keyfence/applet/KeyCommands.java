@@ -71,7 +71,10 @@ final class KeyCommands implements Protocol {
     return keyUid(apdu);
   }
 
-  /** `A1 len { 80 pub (optional) 81 priv 82 chain code (optional) }`, every length checked before use. */
+  /**
+   * `A1 len { 80 pub (optional) 81 priv 82 chain code (optional) }`, every length checked before
+   * use.
+   */
   private void loadTemplate(byte[] apdu, short len) {
     short end = (short) (COMMAND + len);
     short off = valueOf(apdu, COMMAND, end, TAG_KEY_TEMPLATE);
@@ -109,7 +112,9 @@ final class KeyCommands implements Protocol {
     bip32.store(extended, apdu, POINT);
   }
 
-  /** The offset of the value of the TLV at off, which must have this tag and end at or before end. */
+  /**
+   * The offset of the value of the TLV at off, which must have this tag and end at or before end.
+   */
   private static short valueOf(byte[] b, short off, short end, byte tag) {
     short value = (short) (off + 2);
     if (value > end || b[off] != tag) {

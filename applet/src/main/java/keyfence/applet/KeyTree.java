@@ -5,8 +5,8 @@ import javacard.framework.JCSystem;
 import javacard.framework.Util;
 
 /**
- * One master key; the alternative tree has chain code SHA-256(chain code). Paths are stored with the
- * tree they were set under. Every change is one transaction.
+ * One master key; the alternative tree has chain code SHA-256(chain code). Paths are stored with
+ * the tree they were set under. Every change is one transaction.
  */
 final class KeyTree implements Protocol {
   private static final byte NONE = 0;
@@ -44,8 +44,8 @@ final class KeyTree implements Protocol {
   }
 
   /**
-   * Replaces the master key, in one transaction of about 140 bytes: secret (32), public key (65) and
-   * chain code (32; chain &lt; 0: none, and the old one is wiped). Paths go back to the master.
+   * Replaces the master key, in one transaction of about 140 bytes: secret (32), public key (65)
+   * and chain code (32; chain &lt; 0: none, and the old one is wiped). Paths go back to the master.
    */
   void load(byte[] b, short secretOff, short chainOff, byte[] publicKey, short publicOff) {
     JCSystem.beginTransaction();
@@ -110,7 +110,9 @@ final class KeyTree implements Protocol {
     return pathLength;
   }
 
-  /** Stores the PIN-less path with the tree it is set under, in one transaction; empty unsets it. */
+  /**
+   * Stores the PIN-less path with the tree it is set under, in one transaction; empty unsets it.
+   */
   void setPinlessPath(byte[] b, short off, short len, byte tree) {
     JCSystem.beginTransaction();
     Util.arrayCopy(b, off, pinlessPath, (short) 0, len);

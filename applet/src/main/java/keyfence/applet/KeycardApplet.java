@@ -21,7 +21,8 @@ public final class KeycardApplet extends Applet {
   }
 
   /**
-   * Installs the applet. The application data are the policy's install parameters (tags 90, 91, 92).
+   * Installs the applet. The application data are the policy's install parameters (tags 90, 91,
+   * 92).
    *
    * @param bArray the install data: AID, privileges, application data, each with its length
    * @param bOffset their start

@@ -43,8 +43,12 @@ final class Lifecycle implements Protocol {
   private final byte[] scratch;
 
   Lifecycle(
-      ChannelKey channelKey, PairingSlots pairings, Credentials credentials, KeyTree keys,
-      PolicyStore policies, byte[] uid) {
+      ChannelKey channelKey,
+      PairingSlots pairings,
+      Credentials credentials,
+      KeyTree keys,
+      PolicyStore policies,
+      byte[] uid) {
     this.channelKey = channelKey;
     this.pairings = pairings;
     this.credentials = credentials;
@@ -67,7 +71,10 @@ final class Lifecycle implements Protocol {
     finishReset();
   }
 
-  /** Does what a marker asks for, every step of it repeatable; called before anything else is looked at. */
+  /**
+   * Does what a marker asks for, every step of it repeatable; called before anything else is looked
+   * at.
+   */
   void finishReset() {
     if (state != RESETTING) {
       return;
@@ -188,7 +195,9 @@ final class Lifecycle implements Protocol {
     }
   }
 
-  /** The default alternative PIN: the PUK's first digits, or random ones where those are the PIN. */
+  /**
+   * The default alternative PIN: the PUK's first digits, or random ones where those are the PIN.
+   */
   private static void chooseAlternative(byte[] apdu) {
     Util.arrayCopyNonAtomic(apdu, PUK, apdu, ALTERNATIVE, Credentials.PIN_LENGTH);
     while (Crypto.equal(apdu, PIN, apdu, ALTERNATIVE, Credentials.PIN_LENGTH)) {

@@ -34,7 +34,10 @@ final class PathResolver implements Protocol {
     return (byte) (p1 & SOURCE_MASK) != SOURCE_MASK;
   }
 
-  /** Resolves len bytes of components, appended to the source that P1 names: 6A80, 6B00, 6A80 if too deep. */
+  /**
+   * Resolves len bytes of components, appended to the source that P1 names: 6A80, 6B00, 6A80 if too
+   * deep.
+   */
   void resolve(byte p1, byte[] b, short off, short len) {
     if ((short) (len & 3) != 0 || len > MAX_PATH) {
       ISOException.throwIt(SW_WRONG_DATA);

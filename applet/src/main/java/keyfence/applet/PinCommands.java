@@ -3,7 +3,9 @@ package keyfence.applet;
 
 import javacard.framework.ISOException;
 
-/** What the three commands check before they ask the credentials, and what follows a verified PIN. */
+/**
+ * What the three commands check before they ask the credentials, and what follows a verified PIN.
+ */
 final class PinCommands implements Protocol {
   private static final byte CHANGE_PIN = 0;
   private static final byte CHANGE_PUK = 1;

@@ -62,13 +62,16 @@ interface Protocol {
 
   byte VERSION_MAJOR = (byte) 0x03;
   byte VERSION_MINOR = (byte) 0x02;
+
   /** Secure channel, key management, credentials, NDEF, factory reset. */
   byte CAPABILITIES = (byte) 0x1F;
 
   /** Where a command's plaintext starts in the APDU buffer, decrypted or sent in clear. */
   short COMMAND = 5;
+
   /** Where every handler writes its answer: the channel puts the MAC (16 bytes) before it. */
   short ANSWER = 21;
+
   /** Longest plaintext answer, without the status word. */
   short MAX_ANSWER = 221;
 

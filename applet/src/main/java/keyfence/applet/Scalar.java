@@ -1,4 +1,5 @@
-// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts and in constant time.
+// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts and
+// in constant time.
 package keyfence.applet;
 
 /** Numbers modulo n (SEC 2, section 2.4.1). */
@@ -30,12 +31,12 @@ final class Scalar {
       a[(short) (aOff + i)] = (byte) s;
       carry = (short) ((s >> 8) & 1);
     }
-    // The sum is below 2n: subtract n once if it overflowed or isn't below n. First the borrow, then the masked subtraction.
+    // The sum is below 2n: subtract n once if it overflowed or isn't below n. First the borrow,
+    // then the masked subtraction.
     short borrow = 0;
     for (short i = (short) (LENGTH - 1); i >= 0; i--) {
       short d =
-          (short)
-              ((short) ((a[(short) (aOff + i)] & 0xff) - (Secp256k1.N[i] & 0xff)) - borrow);
+          (short) ((short) ((a[(short) (aOff + i)] & 0xff) - (Secp256k1.N[i] & 0xff)) - borrow);
       borrow = (short) ((d >> 8) & 1);
     }
     short mask = (short) -(short) (carry | (short) (borrow ^ 1));
@@ -53,13 +54,15 @@ final class Scalar {
     return any != 0;
   }
 
-  /** If s &gt; n/2, s = n - s: of the two signatures (r, s) and (r, n - s) the one with the low s (BIP-62). */
+  /**
+   * If s &gt; n/2, s = n - s: of the two signatures (r, s) and (r, n - s) the one with the low s
+   * (BIP-62).
+   */
   static void makeLow(byte[] s, short off) {
     short borrow = 0;
     for (short i = (short) (LENGTH - 1); i >= 0; i--) {
       short d =
-          (short)
-              ((short) ((Secp256k1.HALF_N[i] & 0xff) - (s[(short) (off + i)] & 0xff)) - borrow);
+          (short) ((short) ((Secp256k1.HALF_N[i] & 0xff) - (s[(short) (off + i)] & 0xff)) - borrow);
       borrow = (short) ((d >> 8) & 1);
     }
     if (borrow == 0) {

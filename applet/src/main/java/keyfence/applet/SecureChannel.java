@@ -25,7 +25,10 @@ final class SecureChannel implements Protocol {
   private static final short FIRST_BLOCK = 17;
   private static final short TRANSIENT_LENGTH = 33;
 
-  /** Where OPEN keeps the shared secret and then the session keys: after its answer, wiped before that leaves. */
+  /**
+   * Where OPEN keeps the shared secret and then the session keys: after its answer, wiped before
+   * that leaves.
+   */
   private static final short SECRETS = (short) (ANSWER + SALT + IV);
 
   private final ChannelKey channelKey;
@@ -176,8 +179,8 @@ final class SecureChannel implements Protocol {
   }
 
   /**
-   * Decrypts INIT's data: `41 PUB | IV | ciphertext` at COMMAND. Leaves the plaintext at COMMAND and
-   * returns its length; SW 6A80 for whatever doesn't decrypt. Only while no channel is open.
+   * Decrypts INIT's data: `41 PUB | IV | ciphertext` at COMMAND. Leaves the plaintext at COMMAND
+   * and returns its length; SW 6A80 for whatever doesn't decrypt. Only while no channel is open.
    */
   short decryptInit(byte[] apdu, short len) {
     short iv = (short) (COMMAND + 1 + POINT_LENGTH);

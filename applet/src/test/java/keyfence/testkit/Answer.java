@@ -6,8 +6,7 @@ public record Answer(byte[] data, int sw, boolean wrapped) {
   /** Splits data and status word. */
   static Answer split(byte[] b, boolean wrapped) {
     int n = b.length - 2;
-    return new Answer(
-        java.util.Arrays.copyOf(b, n), (b[n] & 0xff) << 8 | b[n + 1] & 0xff, wrapped);
+    return new Answer(java.util.Arrays.copyOf(b, n), (b[n] & 0xff) << 8 | b[n + 1] & 0xff, wrapped);
   }
 
   @Override

@@ -29,8 +29,7 @@ public final class Curve {
       if (!a[1].equals(b[1]) || a[1].signum() == 0) {
         return null;
       }
-      slope =
-          a[0].pow(2).multiply(BigInteger.valueOf(3)).multiply(a[1].shiftLeft(1).modInverse(P));
+      slope = a[0].pow(2).multiply(BigInteger.valueOf(3)).multiply(a[1].shiftLeft(1).modInverse(P));
     } else {
       slope = b[1].subtract(a[1]).multiply(b[0].subtract(a[0]).mod(P).modInverse(P));
     }
@@ -68,7 +67,11 @@ public final class Curve {
     }
     BigInteger x = new BigInteger(1, Arrays.copyOfRange(b, 1, 33));
     BigInteger y = new BigInteger(1, Arrays.copyOfRange(b, 33, 65));
-    if (!y.pow(2).subtract(x.pow(3)).subtract(BigInteger.valueOf(7)).mod(P).equals(BigInteger.ZERO)) {
+    if (!y.pow(2)
+        .subtract(x.pow(3))
+        .subtract(BigInteger.valueOf(7))
+        .mod(P)
+        .equals(BigInteger.ZERO)) {
       throw new IllegalArgumentException("not on the curve");
     }
     return new BigInteger[] {x, y};

@@ -57,8 +57,7 @@ public final class FreshClasses extends ClassLoader {
               @Override
               public MethodVisitor visitMethod(
                   int access, String name, String descriptor, String signature, String[] thrown) {
-                MethodVisitor next =
-                    super.visitMethod(access, name, descriptor, signature, thrown);
+                MethodVisitor next = super.visitMethod(access, name, descriptor, signature, thrown);
                 return new MethodVisitor(Opcodes.ASM9, next) {
                   @Override
                   public void visitMethodInsn(

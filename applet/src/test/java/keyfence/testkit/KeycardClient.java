@@ -1,4 +1,5 @@
-// A small client of the Keycard protocol, for tests: it says what a host says, and on demand what none would.
+// A small client of the Keycard protocol, for tests: it says what a host says, and on demand what
+// none would.
 package keyfence.testkit;
 
 import static keyfence.testkit.Hex.bytes;
@@ -15,7 +16,8 @@ public final class KeycardClient {
   public static final String PIN = "123456";
   public static final String PUK = "123456789012";
   public static final String ALTERNATIVE_PIN = "777777";
-  public static final byte[] SECRET = HostChannel.sha("SHA-256", ascii("pairing secret of the tests"));
+  public static final byte[] SECRET =
+      HostChannel.sha("SHA-256", ascii("pairing secret of the tests"));
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -132,8 +134,7 @@ public final class KeycardClient {
     Answer second = clear(0x12, 1, 0, HostChannel.sha("SHA-256", secret, cardChallenge));
     if (second.sw() == 0x9000) {
       slot = second.data()[0] & 0xff;
-      pairingKey =
-          HostChannel.sha("SHA-256", secret, Arrays.copyOfRange(second.data(), 1, 33));
+      pairingKey = HostChannel.sha("SHA-256", secret, Arrays.copyOfRange(second.data(), 1, 33));
     }
     return second;
   }

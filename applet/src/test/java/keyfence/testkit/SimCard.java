@@ -34,8 +34,7 @@ public final class SimCard implements Plug {
   public SimCard install(String aid, String className, byte[] parameters) {
     byte[] a = Hex.hex(aid);
     byte[] data =
-        Hex.join(
-            Hex.bytes(a.length), a, Hex.bytes(1, 0), Hex.bytes(parameters.length), parameters);
+        Hex.join(Hex.bytes(a.length), a, Hex.bytes(1, 0), Hex.bytes(parameters.length), parameters);
     return installRaw(aid, className, data);
   }
 
