@@ -15,12 +15,20 @@ final class Bip32 implements Protocol {
     0x42, 0x69, 0x74, 0x63, 0x6f, 0x69, 0x6e, 0x20, 0x73, 0x65, 0x65, 0x64
   };
 
-  // Offsets in the transient array: the node, the HMAC's result or a public key in the making.
+  // Offsets in the transient array: the node, the HMAC's result or a public key in the making, whether
+  // the node is the master, and the nodes kept aside with their depths (bytes of path; 0: none).
   private static final short SECRET = 0;
   private static final short CHAIN = 32;
   private static final short WORK = 64;
+  private static final short MASTER = 133;
+  private static final short DEPTHS = 134;
   private static final short NODE_LENGTH = 64;
-  private static final short TRANSIENT_LENGTH = 133;
+
+  /** How many nodes can be kept aside. */
+  static final byte SAVED = 3;
+
+  private static final short NODES = (short) (DEPTHS + SAVED);
+  private static final short TRANSIENT_LENGTH = (short) (NODES + SAVED * NODE_LENGTH);
 
   private final KeyTree keys;
   private final HmacSha512 hmac;
@@ -42,6 +50,7 @@ final class Bip32 implements Protocol {
   void startAtMaster(byte tree) {
     keys.copySecret(node, SECRET);
     keys.copyChainCode(tree, node, CHAIN);
+    node[MASTER] = 1;
   }
 
   /**
@@ -61,7 +70,7 @@ final class Bip32 implements Protocol {
       node[WORK] = 0;
       Util.arrayCopyNonAtomic(node, SECRET, node, (short) (WORK + 1), Scalar.LENGTH);
     } else {
-      Secp256k1.publicKey(node, SECRET, node, WORK);
+      copyPublic(node, WORK);
       Secp256k1.compress(node, WORK);
     }
     Util.arrayCopyNonAtomic(path, component, node, (short) (WORK + 33), (short) 4);
@@ -70,6 +79,7 @@ final class Bip32 implements Protocol {
       ISOException.throwIt(SW_INVALID_CHILD);
     }
     Util.arrayCopyNonAtomic(node, (short) (WORK + 32), node, CHAIN, SECRET_LENGTH);
+    node[MASTER] = 0;
   }
 
   /** The left half may be 0 (the child is then its parent's key), but not n or more (BIP-32). */
@@ -97,10 +107,66 @@ final class Bip32 implements Protocol {
     return Util.arrayCopyNonAtomic(node, CHAIN, out, off, SECRET_LENGTH);
   }
 
-  /** Writes the node's public key (65). One multiplication. Returns the offset after it. */
+  /**
+   * Writes the node's public key (65): one multiplication, none for the master. Returns the offset
+   * after it.
+   */
   short copyPublic(byte[] out, short off) {
-    Secp256k1.publicKey(node, SECRET, out, off);
+    if (node[MASTER] != 0) {
+      keys.copyPoint(out, off);
+    } else {
+      Secp256k1.publicKey(node, SECRET, out, off);
+    }
     return (short) (off + POINT_LENGTH);
+  }
+
+  /**
+   * Signs the digest (32) at off with the node's key. Returns the offset after the DER signature at
+   * to.
+   */
+  short sign(byte[] b, short off, short to) {
+    try {
+      return Ecdsa.sign(Secp256k1.use(node, SECRET), b, off, b, to);
+    } finally {
+      Secp256k1.release();
+    }
+  }
+
+  /** Forgets the nodes kept aside. */
+  void forgetSaved() {
+    Crypto.wipe(node, DEPTHS, (short) (TRANSIENT_LENGTH - DEPTHS));
+  }
+
+  /** Keeps the node, at this depth, aside if there is room; the deepest one kept is the last. */
+  void save(short depth) {
+    for (byte i = 0; i < SAVED; i++) {
+      if (node[(short) (DEPTHS + i)] == 0) {
+        Util.arrayCopyNonAtomic(node, SECRET, node, nodeAt(i), NODE_LENGTH);
+        node[(short) (DEPTHS + i)] = (byte) depth;
+        return;
+      }
+    }
+  }
+
+  /**
+   * Goes back to the deepest node kept at or above a depth and forgets the deeper ones. Returns its
+   * depth, 0 if there is none.
+   */
+  short restore(short limit) {
+    for (byte i = (byte) (SAVED - 1); i >= 0; i--) {
+      byte depth = node[(short) (DEPTHS + i)];
+      if (depth != 0 && depth <= limit) {
+        Util.arrayCopyNonAtomic(node, nodeAt(i), node, SECRET, NODE_LENGTH);
+        node[MASTER] = 0;
+        return depth;
+      }
+      node[(short) (DEPTHS + i)] = 0;
+    }
+    return 0;
+  }
+
+  private static short nodeAt(byte i) {
+    return (short) (NODES + (short) (i * NODE_LENGTH));
   }
 
   /**

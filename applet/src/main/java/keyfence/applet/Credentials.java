@@ -2,6 +2,7 @@
 // verified.
 package keyfence.applet;
 
+import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.OwnerPIN;
 import javacard.framework.Util;
@@ -131,6 +132,13 @@ final class Credentials {
   /** Whether the current PIN was verified since OPEN SECURE CHANNEL. */
   boolean isPinVerified() {
     return session[STATE] == VERIFIED && pins[session[CURRENT]].isValidated();
+  }
+
+  /** SW 6985 unless a PIN is verified. */
+  void requirePin() {
+    if (!isPinVerified()) {
+      ISOException.throwIt(Protocol.SW_CONDITIONS);
+    }
   }
 
   /** The current PIN, MAIN or ALTERNATIVE: it names the tree of keys too. */

@@ -20,6 +20,7 @@ final class Dispatcher implements Protocol {
   private final KeyCommands keys;
   private final Bip32 bip32;
   private final ExportKey exports;
+  private final SignCommands signs;
   private final PolicyStore policies;
   private final PolicyCommands policyCommands;
 
@@ -30,6 +31,7 @@ final class Dispatcher implements Protocol {
   Dispatcher(byte[] parameters, short off, short len) {
     Crypto.install();
     Secp256k1.install();
+    Ecdsa.install();
     CardData.install();
     byte[] uid = new byte[UID_LENGTH];
     policies = new PolicyStore(parameters, off, len);
@@ -42,7 +44,9 @@ final class Dispatcher implements Protocol {
     PathResolver resolver = new PathResolver(tree);
     pins = new PinCommands(credentials, pairings, tree);
     keys = new KeyCommands(credentials, tree, bip32, resolver);
-    exports = new ExportKey(credentials, tree, bip32, resolver, new ExportPolicy(policies));
+ExportPolicy policy = new ExportPolicy(policies);
+    exports = new ExportKey(credentials, tree, bip32, resolver, policy);
+    signs = new SignCommands(credentials, tree, bip32, resolver, policy);
     policyCommands = new PolicyCommands(policies, credentials, uid);
     lifecycle = new Lifecycle(channelKey, pairings, credentials, tree, policies, uid);
   }
@@ -87,13 +91,21 @@ final class Dispatcher implements Protocol {
   }
 
   /** Reads all data of the command into the buffer. */
-  private static short receive(APDU apdu, byte[] buffer) {
+  static short receive(APDU apdu, byte[] buffer) {
     short got = apdu.setIncomingAndReceive();
     short lc = apdu.getIncomingLength();
     while (got < lc) {
       got += apdu.receiveBytes((short) (COMMAND + got));
     }
     return lc;
+  }
+
+  /** SW 6E00 for a class byte that no client sends. */
+  static void requireClass(byte[] buffer) {
+    byte cla = buffer[0];
+    if (cla != CLA_ISO && cla != CLA_KEYCARD && cla != CLA_SECURE) {
+      ISOException.throwIt(SW_UNKNOWN_CLA);
+    }
   }
 
   /** Wipes the buffer but for the answer: a command may have left secrets there. */
@@ -112,11 +124,8 @@ final class Dispatcher implements Protocol {
   }
 
   private short run(byte[] buffer, short lc) {
-    byte cla = buffer[0];
     byte ins = buffer[1];
-    if (cla != CLA_ISO && cla != CLA_KEYCARD && cla != CLA_SECURE) {
-      ISOException.throwIt(SW_UNKNOWN_CLA);
-    }
+    requireClass(buffer);
     if (ins != INS_UPDATE_EXPORT_POLICY) {
       policies.dropUpload();
     }
@@ -150,6 +159,9 @@ final class Dispatcher implements Protocol {
   }
 
   private short runBlank(byte ins, byte[] buffer, short lc) {
+    if (ins == INS_IDENTIFY_CARD) {
+      return Identity.identify(buffer, lc);
+    }
     if (ins != INS_INIT) {
       ISOException.throwIt(SW_UNKNOWN_INS);
     }
@@ -162,14 +174,20 @@ final class Dispatcher implements Protocol {
     switch (ins) {
       case INS_MUTUALLY_AUTHENTICATE:
       case INS_UNPAIR:
+      case INS_IDENTIFY_CARD:
       case INS_VERIFY_PIN:
       case INS_CHANGE_PIN:
       case INS_UNBLOCK_PIN:
+      case INS_SIGN:
+      case INS_SET_PINLESS_PATH:
       case INS_EXPORT_KEY:
       case INS_UPDATE_EXPORT_POLICY:
       case INS_GET_EXPORT_POLICY:
+      case INS_GET_DATA:
+      case INS_STORE_DATA:
       case INS_LOAD_KEY:
       case INS_DERIVE_KEY:
+      case INS_GENERATE_MNEMONIC:
       case INS_REMOVE_KEY:
       case INS_GENERATE_KEY:
       case INS_GET_STATUS:
@@ -181,12 +199,26 @@ final class Dispatcher implements Protocol {
 
   /** No channel, or a half-open one, which stays unless MUTUALLY AUTHENTICATE fails. */
   private short runClear(byte ins, byte[] buffer, short lc) {
-    if (ins == INS_MUTUALLY_AUTHENTICATE && channel.isHalfOpen()) {
-      if (channel.unwrap(buffer, lc) != SECRET_LENGTH) {
-        channel.close();
-        ISOException.throwIt(SW_SECURITY);
-      }
-      return channel.authenticate(buffer);
+    switch (ins) {
+      case INS_IDENTIFY_CARD:
+        return Identity.identify(buffer, lc);
+      case INS_GET_DATA:
+        return DataCommands.get(buffer);
+      case INS_SIGN:
+        if (SignCommands.isPinless(buffer[2])) {
+          return signs.sign(buffer, lc);
+        }
+        break;
+      case INS_MUTUALLY_AUTHENTICATE:
+        if (channel.isHalfOpen()) {
+          if (channel.unwrap(buffer, lc) != SECRET_LENGTH) {
+            channel.close();
+            ISOException.throwIt(SW_SECURITY);
+          }
+          return channel.authenticate(buffer);
+        }
+        break;
+      default:
     }
     ISOException.throwIt(SW_CONDITIONS);
     return 0;
@@ -209,10 +241,21 @@ final class Dispatcher implements Protocol {
       case INS_UNBLOCK_PIN:
         return pins.unblock(buffer, len);
       case INS_UNPAIR:
-        if (!credentials.isPinVerified()) {
-          ISOException.throwIt(SW_CONDITIONS);
-        }
+        credentials.requirePin();
         return pairings.unpair(buffer);
+      case INS_STORE_DATA:
+        credentials.requirePin();
+        return DataCommands.store(buffer, len);
+      case INS_GET_DATA:
+        return DataCommands.get(buffer);
+      case INS_IDENTIFY_CARD:
+        return Identity.identify(buffer, len);
+      case INS_SIGN:
+        return signs.sign(buffer, len);
+      case INS_SET_PINLESS_PATH:
+        return signs.setPinlessPath(buffer, len);
+      case INS_GENERATE_MNEMONIC:
+        return Mnemonic.generate(buffer);
       case INS_GET_STATUS:
         return keys.status(buffer);
       case INS_LOAD_KEY:

@@ -3,21 +3,18 @@ package keyfence.applet;
 
 import javacard.framework.ISOException;
 
-/** The policy is asked before deriving and again before releasing. */
+/** One path, or many (P1 = 03); the policy is asked before deriving and again before releasing. */
 final class ExportKey implements Protocol {
   private static final byte CURRENT = 0;
-  private static final byte DERIVE = 1;
   private static final byte DERIVE_AND_MAKE_CURRENT = 2;
-
-  static final byte PRIVATE = 0;
-  static final byte PUBLIC = 1;
-  static final byte EXTENDED_PUBLIC = 2;
+  private static final byte MANY = 3;
 
   private final Credentials credentials;
   private final KeyTree keys;
   private final Bip32 bip32;
   private final PathResolver resolver;
-  private final ExportPolicy policy;
+  private final KeyRelease release;
+  private final ExportMany many;
 
   ExportKey(
       Credentials credentials,
@@ -29,7 +26,8 @@ final class ExportKey implements Protocol {
     this.keys = keys;
     this.bip32 = bip32;
     this.resolver = resolver;
-    this.policy = policy;
+    release = new KeyRelease(keys, bip32, policy);
+    many = new ExportMany(keys, bip32, resolver, release);
   }
 
   /** EXPORT KEY. Order: PIN and key, P2, P1, path, policy. */
@@ -38,61 +36,31 @@ final class ExportKey implements Protocol {
       ISOException.throwIt(SW_CONDITIONS);
     }
     byte p1 = apdu[2];
-    byte what = apdu[3];
-    byte option = (byte) (p1 & ~PathResolver.SOURCE_MASK);
-    if (what < PRIVATE || what > EXTENDED_PUBLIC) {
+    byte kind = apdu[3];
+    if (!KeyRelease.isKind(kind)) {
       ISOException.throwIt(SW_WRONG_P1P2);
     }
+    byte tree = credentials.current();
+    if (p1 == MANY) {
+      return many.export(kind, tree, apdu, len);
+    }
+    byte option = (byte) (p1 & ~PathResolver.SOURCE_MASK);
     if (option > DERIVE_AND_MAKE_CURRENT || !PathResolver.isSource(p1)) {
       ISOException.throwIt(SW_WRONG_P1P2);
     }
-    byte source = option == CURRENT ? PathResolver.FROM_CURRENT : p1;
-    resolver.resolve(source, apdu, COMMAND, len);
+    resolver.resolve(option == CURRENT ? PathResolver.FROM_CURRENT : p1, apdu, COMMAND, len);
     resolver.requirePaths();
-    requireAllowed(what, resolver.path, (short) 0, resolver.length());
-    byte tree = credentials.current();
+    release.requireAllowed(kind, resolver.path, (short) 0, resolver.length());
     bip32.startAtMaster(tree);
     bip32.derive(resolver.path, (short) 0, resolver.length());
-    short end = copyNode(what, apdu, ANSWER);
-    requireAllowed(what, resolver.path, (short) 0, resolver.length());
+    // The keys go where the template puts them; the policy is asked again before they may leave.
+    short raw = (short) (ANSWER + 4);
+    release.copyRaw(kind, apdu, raw);
+    release.requireAllowed(kind, resolver.path, (short) 0, resolver.length());
+    KeyRelease.frame(kind, apdu, raw, ANSWER);
     if (option == DERIVE_AND_MAKE_CURRENT) {
       resolver.makeCurrent(tree);
     }
-    return (short) (end - ANSWER);
-  }
-
-  /** SW 6985 where the policy keeps this kind of key of this path on the card. */
-  private void requireAllowed(byte what, byte[] path, short off, short len) {
-    boolean allowed = true;
-    if (what == PRIVATE) {
-      allowed = policy.mayExportPrivate(path, off, len);
-    } else if (what == EXTENDED_PUBLIC) {
-      allowed = keys.isExtended() && policy.mayExportExtendedPublic(path, off, len);
-    }
-    if (!allowed) {
-      ISOException.throwIt(SW_CONDITIONS);
-    }
-  }
-
-  /** Writes the node's template. Returns the offset after it. */
-  private short copyNode(byte what, byte[] out, short off) {
-    out[off++] = TAG_KEY_TEMPLATE;
-    short lengthAt = off++;
-    if (what == PRIVATE) {
-      out[off++] = TAG_PRIVATE_KEY;
-      out[off++] = (byte) Scalar.LENGTH;
-      off = bip32.copySecret(out, off);
-    } else {
-      out[off++] = TAG_PUBLIC_KEY;
-      out[off++] = (byte) POINT_LENGTH;
-      off = bip32.copyPublic(out, off);
-      if (what == EXTENDED_PUBLIC) {
-        out[off++] = TAG_CHAIN_CODE;
-        out[off++] = (byte) SECRET_LENGTH;
-        off = bip32.copyChainCode(out, off);
-      }
-    }
-    out[lengthAt] = (byte) ((short) (off - lengthAt) - 1);
-    return off;
+    return KeyRelease.templateLength(kind);
   }
 }

@@ -47,15 +47,9 @@ final class KeyCommands implements Protocol {
     return (short) (off - ANSWER);
   }
 
-  private void requirePin() {
-    if (!credentials.isPinVerified()) {
-      ISOException.throwIt(SW_CONDITIONS);
-    }
-  }
-
   /** LOAD KEY: a key template or a seed. */
   short load(byte[] apdu, short len) {
-    requirePin();
+    credentials.requirePin();
     byte form = apdu[2];
     if (form == LOAD_SEED) {
       if (len < MIN_SEED || len > MAX_SEED || !bip32.fromSeed(apdu, COMMAND, len)) {
@@ -143,7 +137,7 @@ final class KeyCommands implements Protocol {
 
   /** GENERATE KEY: the master of 64 random bytes as seed. */
   short generate(byte[] apdu) {
-    requirePin();
+    credentials.requirePin();
     do {
       Crypto.random.generateData(apdu, COMMAND, MAX_SEED);
     } while (!bip32.fromSeed(apdu, COMMAND, MAX_SEED));
@@ -159,14 +153,14 @@ final class KeyCommands implements Protocol {
 
   /** REMOVE KEY. */
   short remove() {
-    requirePin();
+    credentials.requirePin();
     keys.remove();
     return 0;
   }
 
   /** DERIVE KEY: stores the path; derivation happens on use. */
   short derive(byte[] apdu, short len) {
-    requirePin();
+    credentials.requirePin();
     if (!keys.hasKey()) {
       ISOException.throwIt(SW_CONDITIONS);
     }

@@ -135,11 +135,10 @@ final class KeyTree implements Protocol {
     return pinlessLength;
   }
 
-  /** Whether a path of a tree is the non-empty PIN-less one. */
-  boolean isPinless(byte[] b, short off, short len, byte tree) {
+  /** Whether a path is the non-empty PIN-less one, in whichever tree. */
+  boolean isPinlessPath(byte[] b, short off, short len) {
     return len != 0
         && len == pinlessLength
-        && tree == pinlessTree
         && Util.arrayCompare(b, off, pinlessPath, (short) 0, len) == 0;
   }
 

@@ -72,6 +72,12 @@ final class PathResolver implements Protocol {
     keys.setPath(path, (short) 0, length[0], tree);
   }
 
+  /** Takes `n | n components` at off for the resolved path; n was checked. */
+  void take(byte[] b, short off) {
+    length[0] = (short) (b[off] * 4);
+    Util.arrayCopyNonAtomic(b, (short) (off + 1), path, (short) 0, length[0]);
+  }
+
   /** Takes the PIN-less path for the resolved one. */
   void pinless() {
     length[0] = keys.copyPinlessPath(path, (short) 0);

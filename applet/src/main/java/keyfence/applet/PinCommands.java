@@ -33,9 +33,7 @@ final class PinCommands implements Protocol {
 
   /** CHANGE PIN: the current PIN, the PUK, or the pairing secret for pairings to come. */
   short change(byte[] apdu, short len) {
-    if (!credentials.isPinVerified()) {
-      ISOException.throwIt(SW_CONDITIONS);
-    }
+    credentials.requirePin();
     switch (apdu[2]) {
       case CHANGE_PIN:
         requireDigits(apdu, len, Credentials.PIN_LENGTH);

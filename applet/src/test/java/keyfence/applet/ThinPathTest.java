@@ -38,20 +38,20 @@ class ThinPathTest {
       JsonObject node = entry.getValue().getAsJsonObject();
       String text = node.get("path").getAsString();
       byte[] path = hex(node.get("components").getAsString());
-      byte[] point = expect(0x9000, client.export(path, ExportKey.PUBLIC));
+      byte[] point = expect(0x9000, client.export(path, KeyRelease.PUBLIC));
       assertEquals("a1438041" + node.get("public_key").getAsString(), hex(point), text);
       boolean open = text.matches("m/43'/60'/1581'/[01]'(/\\d+'?){1,6}");
       if (open) {
-        byte[] secret = expect(0x9000, client.export(path, ExportKey.PRIVATE));
+        byte[] secret = expect(0x9000, client.export(path, KeyRelease.PRIVATE));
         assertEquals("a1228120" + node.get("private_key").getAsString(), hex(secret), text);
       } else {
-        expect(0x6985, client.export(path, ExportKey.PRIVATE));
+        expect(0x6985, client.export(path, KeyRelease.PRIVATE));
       }
       if (!text.startsWith("m/43'/60'/1581'/0'") && !text.startsWith("m/43'/60'/1581'/1'")) {
-        byte[] extended = expect(0x9000, client.export(path, ExportKey.EXTENDED_PUBLIC));
+        byte[] extended = expect(0x9000, client.export(path, KeyRelease.EXTENDED_PUBLIC));
         assertTrue(hex(extended).endsWith("8220" + node.get("chain_code").getAsString()), text);
       } else {
-        expect(0x6985, client.export(path, ExportKey.EXTENDED_PUBLIC));
+        expect(0x6985, client.export(path, KeyRelease.EXTENDED_PUBLIC));
       }
     }
   }
