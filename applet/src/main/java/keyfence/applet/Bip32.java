@@ -15,7 +15,8 @@ final class Bip32 implements Protocol {
     0x42, 0x69, 0x74, 0x63, 0x6f, 0x69, 0x6e, 0x20, 0x73, 0x65, 0x65, 0x64
   };
 
-  // Offsets in the transient array: the node, the HMAC's result or a public key in the making, whether
+  // Offsets in the transient array: the node, the HMAC's result or a public key in the making,
+  // whether
   // the node is the master, and the nodes kept aside with their depths (bytes of path; 0: none).
   private static final short SECRET = 0;
   private static final short CHAIN = 32;

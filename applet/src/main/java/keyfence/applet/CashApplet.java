@@ -9,7 +9,10 @@ import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.ECPrivateKey;
 
-/** The key pair is made at installation and stays; the data are written by the Keycard applet's STORE DATA. */
+/**
+ * The key pair is made at installation and stays; the data are written by the Keycard applet's
+ * STORE DATA.
+ */
 public final class CashApplet extends Applet implements Protocol {
   /** What test suites install with: no data. */
   private static final short EMPTY_C9 = (short) 0xC900;
@@ -27,8 +30,7 @@ public final class CashApplet extends Applet implements Protocol {
     CardData.install();
     secret = Secp256k1.newPrivateKey();
     point = new byte[POINT_LENGTH];
-    byte[] scratch =
-        JCSystem.makeTransientByteArray(Scalar.LENGTH, JCSystem.CLEAR_ON_DESELECT);
+    byte[] scratch = JCSystem.makeTransientByteArray(Scalar.LENGTH, JCSystem.CLEAR_ON_DESELECT);
     Secp256k1.randomScalar(scratch, (short) 0);
     secret.setS(scratch, (short) 0, Scalar.LENGTH);
     Crypto.wipe(scratch, (short) 0, Scalar.LENGTH);

@@ -31,7 +31,10 @@ final class DataCommands implements Protocol {
     return 0;
   }
 
-  /** Writes length and content together: the byte before the content, which is free, takes the length. */
+  /**
+   * Writes length and content together: the byte before the content, which is free, takes the
+   * length.
+   */
   static void setSmallFile(byte[] file, byte[] b, short off, short len) {
     short lengthAt = (short) (off - 1);
     b[lengthAt] = (byte) len;

@@ -44,7 +44,7 @@ final class Dispatcher implements Protocol {
     PathResolver resolver = new PathResolver(tree);
     pins = new PinCommands(credentials, pairings, tree);
     keys = new KeyCommands(credentials, tree, bip32, resolver);
-ExportPolicy policy = new ExportPolicy(policies);
+    ExportPolicy policy = new ExportPolicy(policies);
     exports = new ExportKey(credentials, tree, bip32, resolver, policy);
     signs = new SignCommands(credentials, tree, bip32, resolver, policy);
     policyCommands = new PolicyCommands(policies, credentials, uid);

@@ -1,11 +1,14 @@
-// ECDSA on a digest, always with a low s and in minimal DER, and the template that signatures leave in.
+// ECDSA on a digest, always with a low s and in minimal DER, and the template that signatures leave
+// in.
 package keyfence.applet;
 
 import javacard.framework.Util;
 import javacard.security.ECPrivateKey;
 import javacard.security.Signature;
 
-/** The platform's engine, its answer parsed leniently and written anew (BIP-62; X.690, section 8.3). */
+/**
+ * The platform's engine, its answer parsed leniently and written anew (BIP-62; X.690, section 8.3).
+ */
 final class Ecdsa implements Protocol {
   /** Longest DER signature with high or low s: two INTEGERs of 33 bytes. */
   private static final short MAX_DER = 72;
@@ -23,7 +26,10 @@ final class Ecdsa implements Protocol {
     }
   }
 
-  /** Signs a digest (32). Writes DER at outOff and needs 136 bytes there. Returns the offset after the signature. */
+  /**
+   * Signs a digest (32). Writes DER at outOff and needs 136 bytes there. Returns the offset after
+   * the signature.
+   */
   static short sign(ECPrivateKey key, byte[] digest, short off, byte[] out, short outOff) {
     engine.init(key, Signature.MODE_SIGN);
     engine.signPreComputedHash(digest, off, Scalar.LENGTH, out, outOff);
@@ -76,7 +82,10 @@ final class Ecdsa implements Protocol {
     return (short) ((short) (ANSWER + 5) + valueLength);
   }
 
-  /** Writes `A0 81 len tag n` before a value of n bytes and a signature that ends at end. Returns the answer's length. */
+  /**
+   * Writes `A0 81 len tag n` before a value of n bytes and a signature that ends at end. Returns
+   * the answer's length.
+   */
   static short frame(byte[] out, byte tag, short valueLength, short end) {
     out[ANSWER] = TAG_SIGNATURE_TEMPLATE;
     out[(short) (ANSWER + 1)] = LENGTH_ONE_MORE;

@@ -5,11 +5,11 @@ import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /**
- * The list of paths moves to the end of the APDU buffer and the keys grow from ANSWER on. A path is in
- * the resolver before its keys are written, so they may overwrite it: 6 keys of 32 bytes never reach
- * a path not yet taken, whatever the paths' lengths, and the larger kinds come in fewer. Where all
- * has room side by side, the next path is the one that shares most with the last; a node where a
- * later path branches off is kept, up to {@link Bip32#SAVED}.
+ * The list of paths moves to the end of the APDU buffer and the keys grow from ANSWER on. A path is
+ * in the resolver before its keys are written, so they may overwrite it: 6 keys of 32 bytes never
+ * reach a path not yet taken, whatever the paths' lengths, and the larger kinds come in fewer.
+ * Where all has room side by side, the next path is the one that shares most with the last; a node
+ * where a later path branches off is kept, up to {@link Bip32#SAVED}.
  */
 final class ExportMany implements Protocol {
   private final KeyTree keys;
@@ -24,7 +24,9 @@ final class ExportMany implements Protocol {
     this.release = release;
   }
 
-  /** The list is `(n | n components)+`. Everything is checked and asked before anything is derived. */
+  /**
+   * The list is `(n | n components)+`. Everything is checked and asked before anything is derived.
+   */
   short export(byte kind, byte tree, byte[] apdu, short len) {
     byte count = check(kind, apdu, len);
     short list = (short) ((short) apdu.length - len);
@@ -55,7 +57,10 @@ final class ExportMany implements Protocol {
     return (short) (templateLength * count);
   }
 
-  /** The number of paths. 6A80 for the list's form, then 6985 for a key without paths or by the policy. */
+  /**
+   * The number of paths. 6A80 for the list's form, then 6985 for a key without paths or by the
+   * policy.
+   */
   private byte check(byte kind, byte[] apdu, short len) {
     byte count = 0;
     short end = (short) (COMMAND + len);

@@ -42,8 +42,7 @@ final class Identity implements Protocol {
     if (CardData.identity[PRESENT] == 0) {
       return 0;
     }
-    Util.arrayCopyNonAtomic(
-        CardData.identity, CERTIFICATE, out, off, CardData.CERTIFICATE_LENGTH);
+    Util.arrayCopyNonAtomic(CardData.identity, CERTIFICATE, out, off, CardData.CERTIFICATE_LENGTH);
     return CardData.CERTIFICATE_LENGTH;
   }
 

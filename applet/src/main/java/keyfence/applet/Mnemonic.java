@@ -4,7 +4,9 @@ package keyfence.applet;
 import javacard.framework.ISOException;
 import javacard.framework.Util;
 
-/** Entropy of 32 bits and one bit of checksum for each unit of P1; eleven bits make a word number. */
+/**
+ * Entropy of 32 bits and one bit of checksum for each unit of P1; eleven bits make a word number.
+ */
 final class Mnemonic implements Protocol {
   private static final byte MIN_CHECKSUM = 4;
   private static final byte MAX_CHECKSUM = 8;

@@ -16,10 +16,26 @@ public final class NdefApplet extends Applet implements Protocol {
   private static final short DATA_FILE = (short) 0xE104;
   private static final short MAX_READ = 255;
 
-  /** Mapping version 2.0, reads of 255 bytes, one file E104, readable, not writable (Type 4 Tag, section 5.1). */
+  /**
+   * Mapping version 2.0, reads of 255 bytes, one file E104, readable, not writable (Type 4 Tag,
+   * section 5.1).
+   */
   private static final byte[] CAPABILITIES_FILE = {
-    0x00, 0x0F, 0x20, 0x00, (byte) 0xFF, 0x00, 0x01, 0x04, 0x06, (byte) 0xE1, 0x04, 0x04, 0x00,
-    0x00, (byte) 0xFF
+    0x00,
+    0x0F,
+    0x20,
+    0x00,
+    (byte) 0xFF,
+    0x00,
+    0x01,
+    0x04,
+    0x06,
+    (byte) 0xE1,
+    0x04,
+    0x04,
+    0x00,
+    0x00,
+    (byte) 0xFF
   };
 
   /** The selected file's id, 0 for none. */
@@ -43,7 +59,8 @@ public final class NdefApplet extends Applet implements Protocol {
   }
 
   /**
-   * Installs the applet. The application data may be the NDEF file's content, its 2-byte length first.
+   * Installs the applet. The application data may be the NDEF file's content, its 2-byte length
+   * first.
    *
    * @param bArray the install data: AID, privileges, application data, each with its length
    * @param bOffset their start
