@@ -3,6 +3,7 @@ package keyfence.applet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import keyfence.testkit.Encoded;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -12,6 +12,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Random;
+import keyfence.testkit.Encoded;
+import keyfence.testkit.Mutants;
 import org.junit.jupiter.api.Test;
 
 class FloorBruteForceTest {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigInteger;
 import java.util.Arrays;
 import keyfence.testkit.Curve;
+import keyfence.testkit.Encoded;
 import keyfence.testkit.KeycardClient;
 import keyfence.testkit.SimCard;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import java.io.OutputStreamWriter;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import keyfence.testkit.Encoded;
 
 /**
  * Reads {@code FLOOR POLICY MASK INSTALLED PATH} in hexadecimal, {@code -} for empty, and prints

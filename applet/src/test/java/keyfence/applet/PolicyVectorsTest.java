@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import javacard.framework.ISOException;
+import keyfence.testkit.Encoded;
 import keyfence.testkit.Vectors;
 import org.junit.jupiter.api.Test;
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import keyfence.testkit.Compiled;
 import org.junit.jupiter.api.Test;
 
 class AlgorithmTest {
@@ -74,8 +76,6 @@ class AlgorithmTest {
   }
 
   private static List<byte[]> compile(String source) {
-    return Sample.compile(
-        List.of("--release", "8", "-g", "-Xlint:-options", "-nowarn"),
-        List.of(new Sample.Source("Asks.java", source)));
+    return List.copyOf(Compiled.asTheApplet(Map.of("Asks.java", source)).values());
   }
 }

@@ -2,12 +2,9 @@
 package keyfence.applet.subset;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
+import keyfence.testkit.Compiled;
 
 /**
  * One sample: compiled as the applet is ({@code --release 8 -g}), or for the release its first
@@ -76,74 +67,6 @@ record Sample(String name, String release, String source, Set<String> expected, 
   List<byte[]> compile(String... options) {
     List<String> all = new ArrayList<>(List.of("--release", release, "-Xlint:-options", "-nowarn"));
     all.addAll(List.of(options));
-    return compile(all, List.of(new Source(name, source)));
-  }
-
-  static List<byte[]> compile(List<String> options, List<? extends JavaFileObject> sources) {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    Map<String, Output> outputs = new HashMap<>();
-    StringBuilder messages = new StringBuilder();
-    var manager =
-        new ForwardingJavaFileManager<JavaFileManager>(
-            compiler.getStandardFileManager(null, null, null)) {
-          @Override
-          public JavaFileObject getJavaFileForOutput(
-              Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
-            return outputs.computeIfAbsent(className, Output::new);
-          }
-        };
-    List<String> all = new ArrayList<>(options);
-    all.addAll(List.of("-classpath", System.getProperty("java.class.path"), "-proc:none"));
-    boolean done =
-        compiler
-            .getTask(
-                null, manager, message -> messages.append(message).append('\n'), all, null, sources)
-            .call();
-    if (!done) {
-      throw new IllegalStateException("doesn't compile: " + messages);
-    }
-    return outputs.values().stream().map(Output::bytes).toList();
-  }
-
-  /** A source in memory. */
-  static final class Source extends SimpleJavaFileObject {
-    private final String text;
-
-    Source(String name, String text) {
-      super(URI.create("memory:///" + name), JavaFileObject.Kind.SOURCE);
-      this.text = text;
-    }
-
-    static Source of(Path file) {
-      try {
-        return new Source(file.getFileName().toString(), Files.readString(file));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return text;
-    }
-  }
-
-  private static final class Output extends SimpleJavaFileObject {
-    private final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-
-    Output(String className) {
-      super(
-          URI.create("memory:///" + className.replace('.', '/') + ".class"),
-          JavaFileObject.Kind.CLASS);
-    }
-
-    byte[] bytes() {
-      return bytes.toByteArray();
-    }
-
-    @Override
-    public java.io.OutputStream openOutputStream() {
-      return bytes;
-    }
+    return List.copyOf(Compiled.with(all, Map.of(name, source)).values());
   }
 }

@@ -12,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import keyfence.testkit.Compiled;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -62,13 +65,14 @@ class SubsetTest {
   @Test
   void theAppletIsJava7() throws Exception {
     Assumptions.assumeTrue(Runtime.version().feature() < 20);
-    List<Sample.Source> sources;
+    Map<String, String> sources = new HashMap<>();
     try (var files = Files.list(SOURCES)) {
-      sources = files.map(Sample.Source::of).toList();
+      for (Path file : files.toList()) {
+        sources.put(file.getFileName().toString(), Files.readString(file));
+      }
     }
-    assertFalse(
-        Sample.compile(List.of("-source", "7", "-target", "7", "-nowarn", "-Xlint:none"), sources)
-            .isEmpty());
+    List<String> options = List.of("-source", "7", "-target", "7", "-nowarn", "-Xlint:none");
+    assertFalse(Compiled.with(options, sources).isEmpty());
   }
 
   @TestFactory

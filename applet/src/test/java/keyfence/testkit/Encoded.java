@@ -1,5 +1,5 @@
 // Encodings of rules, policies and floors for tests, written apart from the applet's code.
-package keyfence.applet;
+package keyfence.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Builds what export-policy's encoding says, right or wrong as a test asks. */
-final class Encoded {
-  static final HexFormat HEX = HexFormat.of();
-  static final String DEFAULT_RULE = "m/43'/60'/1581'/[0'..1']/{1..6}";
+public final class Encoded {
+  public static final HexFormat HEX = HexFormat.of();
+  public static final String DEFAULT_RULE = "m/43'/60'/1581'/[0'..1']/{1..6}";
 
   private static final Pattern RULE =
       Pattern.compile(
@@ -21,14 +21,14 @@ final class Encoded {
   private Encoded() {}
 
   /** A component such as 43' as a number, bit 31 for the hardened ones. */
-  static long component(String text) {
+  public static long component(String text) {
     boolean hardened = text.endsWith("'");
     long index = Long.parseLong(hardened ? text.substring(0, text.length() - 1) : text);
     return hardened ? index + 0x80000000L : index;
   }
 
   /** A path such as m/43'/60' as big-endian components. */
-  static byte[] path(String text) {
+  public static byte[] path(String text) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (String part : text.split("/")) {
       if (!part.equals("m")) {
@@ -38,7 +38,7 @@ final class Encoded {
     return out.toByteArray();
   }
 
-  static byte[] path(long... components) {
+  public static byte[] path(long... components) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (long component : components) {
       number(out, component);
@@ -47,7 +47,7 @@ final class Encoded {
   }
 
   /** A rule as text, for instance m/43'/60'/1581'/[0'..1']/{1..6}. */
-  static byte[] rule(String text) {
+  public static byte[] rule(String text) {
     Matcher matcher = RULE.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(text);
@@ -69,14 +69,14 @@ final class Encoded {
   }
 
   /** A floor's rule as text without tail. */
-  static byte[] floorRule(String text) {
+  public static byte[] floorRule(String text) {
     byte[] rule = rule(text);
     rule[rule.length - 2] = (byte) (9 - rule[0]);
     rule[rule.length - 1] = 0;
     return rule;
   }
 
-  static byte[] rule(long[] prefix, long lo, long hi, int tailMin, int tailMax, int modes) {
+  public static byte[] rule(long[] prefix, long lo, long hi, int tailMin, int tailMax, int modes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(prefix.length);
     for (long component : prefix) {
@@ -91,23 +91,23 @@ final class Encoded {
   }
 
   /** n | rules, in the order given. */
-  static byte[] list(byte[]... rules) {
+  public static byte[] list(byte[]... rules) {
     return concat(List.of(new byte[] {(byte) rules.length}), Arrays.asList(rules));
   }
 
   /** n | rules, sorted. */
-  static byte[] sorted(byte[]... rules) {
+  public static byte[] sorted(byte[]... rules) {
     byte[][] copy = rules.clone();
     Arrays.sort(copy, Arrays::compareUnsigned);
     return list(copy);
   }
 
   /** A policy without UID and successor. */
-  static byte[] policy(long sequence, byte[] list) {
+  public static byte[] policy(long sequence, byte[] list) {
     return policy(sequence, null, null, list);
   }
 
-  static byte[] policy(long sequence, byte[] uid, byte[] successor, byte[] list) {
+  public static byte[] policy(long sequence, byte[] uid, byte[] successor, byte[] list) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(1);
     number(out, sequence);
@@ -121,7 +121,7 @@ final class Encoded {
   }
 
   /** One TLV with a plain length byte. */
-  static byte[] tlv(int tag, byte[] value) {
+  public static byte[] tlv(int tag, byte[] value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);
     out.write(value.length);
@@ -129,7 +129,7 @@ final class Encoded {
     return out.toByteArray();
   }
 
-  static byte[] concat(byte[]... parts) {
+  public static byte[] concat(byte[]... parts) {
     return concat(Arrays.asList(parts), List.of());
   }
 
@@ -141,7 +141,7 @@ final class Encoded {
     return out.toByteArray();
   }
 
-  static byte[] number(long value) {
+  public static byte[] number(long value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     number(out, value);
     return out.toByteArray();

@@ -1,5 +1,5 @@
 // Broken copies of the applet: a check that can't fail proves nothing.
-package keyfence.applet;
+package keyfence.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,25 +8,25 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import keyfence.applet.subset.Compiled;
 
 /** The applet's classes, one of them compiled from a source with one piece of text replaced. */
-final class Mutants {
-  private static final Path SOURCES = Path.of("src/main/java/keyfence/applet");
+public final class Mutants {
+  private static final Path SOURCES = Path.of("../applet/src/main/java/keyfence/applet");
   private static final String PREFIX = "keyfence.applet.";
 
   private Mutants() {}
 
   /** The applet as it is. */
-  static ClassLoader original() {
-    return PolicyStore.class.getClassLoader();
+  public static ClassLoader original() {
+    return Mutants.class.getClassLoader();
   }
 
   /**
    * The class files that come of replacing {@code before} by {@code after} in one file; {@code
    * before} has to be there exactly once, whatever its white space.
    */
-  static Map<String, byte[]> classes(String file, String before, String after) throws IOException {
+  public static Map<String, byte[]> classes(String file, String before, String after)
+      throws IOException {
     String text = Files.readString(SOURCES.resolve(file));
     String pattern = Pattern.quote(before.strip()).replaceAll("\\s+", "\\\\E\\\\s+\\\\Q");
     Matcher matcher = Pattern.compile(pattern).matcher(text);
@@ -41,12 +41,12 @@ final class Mutants {
   }
 
   /** Loads the applet with such a replacement, beside the original. */
-  static ClassLoader with(String file, String before, String after) throws IOException {
+  public static ClassLoader with(String file, String before, String after) throws IOException {
     return with(classes(file, before, after));
   }
 
   /** Loads the applet with these classes of its own instead. */
-  static ClassLoader with(Map<String, byte[]> classes) {
+  public static ClassLoader with(Map<String, byte[]> classes) {
     return new ClassLoader(original()) {
       @Override
       protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
