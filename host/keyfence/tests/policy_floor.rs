@@ -135,7 +135,12 @@ fn the_reach_test_is_brute_force_and_its_misreadings_are_not() {
                 continue;
             }
             let brute = universe
-                .decide(&[rule.clone()], 0, &[], &[kept.clone()])
+                .decide(
+                    std::slice::from_ref(&rule),
+                    0,
+                    &[],
+                    std::slice::from_ref(&kept),
+                )
                 .reaches;
             let floor = Floor::new([kept.clone()]).unwrap();
             assert_eq!(

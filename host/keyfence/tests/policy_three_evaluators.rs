@@ -100,7 +100,7 @@ fn case(random: &mut Random) -> Case {
         let mut rules: Vec<Rule> = Vec::new();
         for _ in 0..n {
             let rule = rule(random, alphabet, whole);
-            if !rules.contains(&rule) && !(whole && Floor::compiled().rules().contains(&rule)) {
+            if !(rules.contains(&rule) || whole && Floor::compiled().rules().contains(&rule)) {
                 rules.push(rule);
             }
         }

@@ -129,12 +129,12 @@ impl PolicyState {
 }
 
 impl CardPolicy {
-    /// Reads the four answers (P1 = 00; P1 = 01, 02 and 03 with their blocks joined) and checks that they fit together.
-    pub fn read(
+    /// Reads the four answers (P1 = 00; P1 = 01, 03 and 02 with their blocks joined) and checks that they fit together.
+    pub fn decode(
         state: &[u8],
         policy: &[u8],
-        floor: &[u8],
         signature: &[u8],
+        floor: &[u8],
     ) -> Result<Self, StateError> {
         let state = PolicyState::decode(state)?;
         let policy = Policy::decode(policy).map_err(StateError::Policy)?;

@@ -450,15 +450,15 @@ fn the_answer_about_the_policy_is_read_strictly() {
         Floor::compiled().encode(),
     );
     assert_eq!(
-        CardPolicy::read(&template(&fields), &policy, &floor, &[]),
+        CardPolicy::decode(&template(&fields), &policy, &[], &floor),
         Ok(model.tell())
     );
     assert_eq!(
-        CardPolicy::read(
+        CardPolicy::decode(
             &template(&fields),
             &Policy::new(1, None, None, []).unwrap().encode(),
-            &floor,
-            &[]
+            &[],
+            &floor
         ),
         Err(StateError::Digest)
     );
