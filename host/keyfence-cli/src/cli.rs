@@ -60,4 +60,14 @@ pub struct Options {
         help_heading = "Global options"
     )]
     pub simulator_jar: Option<PathBuf>,
+
+    /// Keep the card of a simulator that is started for this command in this file
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        requires = "simulator",
+        help_heading = "Global options"
+    )]
+    pub simulator_state: Option<PathBuf>,
 }

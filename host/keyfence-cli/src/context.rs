@@ -6,12 +6,15 @@ use crate::cli::Options;
 use crate::error::Result;
 use crate::output::Warning;
 use crate::pairings::PairingStore;
+use crate::simulator::Launched;
 use crate::user_dirs;
 
 /// Passed to every command's `run`.
 pub struct Context {
     pub options: Options,
     warnings: Vec<Warning>,
+    /// A simulator that was started for this command and ends with it.
+    simulator: Option<Launched>,
 }
 
 impl Context {
@@ -19,6 +22,7 @@ impl Context {
         Self {
             options,
             warnings: Vec::new(),
+            simulator: None,
         }
     }
 
@@ -41,6 +45,11 @@ impl Context {
         if !self.options.json && stderr.is_terminal() {
             let _ = writeln!(stderr.lock(), "{text}");
         }
+    }
+
+    /// Keeps a simulator alive until the command ends.
+    pub fn keep_simulator(&mut self, simulator: Launched) {
+        self.simulator = Some(simulator);
     }
 
     /// The pairings of this user.

@@ -2,26 +2,10 @@
 
 use std::fmt;
 
+pub use keyfence::Family;
+use keyfence::{CardError, Explain, InputError, TransportError};
 use serde::Serialize;
 use serde_json::{Map, Value};
-
-/// The families of errors. Each is one exit code; the numbers are part of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Family {
-    /// The command line or an answer to a prompt.
-    Usage = 2,
-    /// Reader, PC/SC service, simulator.
-    Transport = 3,
-    /// The card's state, or an answer that wasn't expected.
-    Card = 4,
-    /// The export policy refused.
-    Policy = 5,
-    /// PIN, PUK, pairing, MAC.
-    Authentication = 6,
-    /// Files, stores, envelopes.
-    Data = 7,
-}
 
 /// An error with all that is printed of it. Never holds a secret.
 #[derive(Debug)]
@@ -77,7 +61,92 @@ impl CliError {
 
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
-        self.family as u8
+        exit_code(self.family)
+    }
+
+    /// An error that can tell code, family and hint by itself.
+    pub fn from_explained(error: &dyn Explain) -> Self {
+        let hint = error.hint();
+        Self {
+            family: error.family(),
+            code: error.code(),
+            message: error.to_string(),
+            hint: (!hint.is_empty()).then(|| hint.into_owned()),
+            details: Map::new(),
+        }
+    }
+}
+
+/// Each family is one exit code; the numbers are part of the interface.
+pub fn exit_code(family: Family) -> u8 {
+    match family {
+        Family::Usage => 2,
+        Family::Transport => 3,
+        Family::Card => 4,
+        Family::Policy => 5,
+        Family::Authentication => 6,
+        Family::Data => 7,
+    }
+}
+
+impl From<keyfence::Error> for CliError {
+    fn from(error: keyfence::Error) -> Self {
+        match error {
+            keyfence::Error::Card(error) => error.into(),
+            keyfence::Error::Input(error) => error.into(),
+            keyfence::Error::Transport(error) => error.into(),
+            other => Self::from_explained(&other),
+        }
+    }
+}
+
+impl From<CardError> for CliError {
+    fn from(error: CardError) -> Self {
+        let told = Self::from_explained(&error);
+        match error {
+            CardError::PinWrong { tries_left } | CardError::PukWrong { tries_left } => {
+                told.detail("tries_left", tries_left)
+            }
+            CardError::PinBlocked | CardError::PukBlocked => told.detail("tries_left", 0),
+            CardError::PairingOtherCard { paired, found } => told
+                .detail("paired_uid", hex::encode(paired))
+                .detail("uid", hex::encode(found)),
+            CardError::ExportRefused { paths } => told.detail(
+                "paths",
+                paths.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ),
+            CardError::UnexpectedStatus { status, .. } => told.detail("status", status.to_string()),
+            _ => told,
+        }
+    }
+}
+
+impl From<InputError> for CliError {
+    fn from(error: InputError) -> Self {
+        let told = Self::from_explained(&error);
+        match error {
+            InputError::MnemonicWord { position } => told.detail("word", position),
+            InputError::MnemonicLength { count } => told.detail("words", count),
+            InputError::Path(error) => told.detail("column", error.column),
+            _ => told,
+        }
+    }
+}
+
+impl From<TransportError> for CliError {
+    fn from(error: TransportError) -> Self {
+        let told = Self::from_explained(&error);
+        match error {
+            TransportError::SeveralReaders { names }
+            | TransportError::UnknownReader { names, .. } => told.detail("readers", names),
+            _ => told,
+        }
+    }
+}
+
+impl<S> From<Box<keyfence::Failed<S>>> for CliError {
+    fn from(failed: Box<keyfence::Failed<S>>) -> Self {
+        failed.error.into()
     }
 }
 
@@ -104,4 +173,12 @@ impl Serialize for CliError {
         map.serialize_entry("details", &self.details)?;
         map.end()
     }
+}
+
+/// The error when the system has no randomness to give.
+pub fn no_randomness(error: impl fmt::Display) -> CliError {
+    CliError::data(
+        "E-RANDOM",
+        format!("the system gives no randomness: {error}"),
+    )
 }

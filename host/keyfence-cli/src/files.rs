@@ -15,11 +15,7 @@ pub enum Existing {
 /// Writes `bytes` to `path` with mode 0600: first to a temporary file beside it, then renamed, so that a crash leaves the old file or the new one.
 pub fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     write(path, bytes, existing).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => CliError::usage(
-            "E-FILE-EXISTS",
-            format!("{} exists already", path.display()),
-        )
-        .hint("Name another file, or replace it with --force."),
+        io::ErrorKind::AlreadyExists => exists(path),
         _ => unwritable(path, &error),
     })
 }
@@ -59,6 +55,15 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
     builder
         .create(path)
         .map_err(|error| unwritable(path, &error))
+}
+
+/// The error for a file that is in the way.
+pub fn exists(path: &Path) -> CliError {
+    CliError::usage(
+        "E-FILE-EXISTS",
+        format!("{} exists already", path.display()),
+    )
+    .hint("Name another file, or replace it with --force.")
 }
 
 /// The error for a file that can't be read.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod connection;
 mod context;
 mod error;
 mod files;

@@ -8,13 +8,13 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
-use crate::error::{CliError, Family, Result};
+use crate::error::{CliError, Family, Result, exit_code};
 
 /// What a command has to say, printed once at its end.
 pub enum Output {
     /// A value: `Display` is the text for a person (no newline at the end), `Serialize` the `result` of the JSON.
     Value(Box<dyn Value>),
-    /// Bytes exactly as they are. Refused on a terminal and with `--json`.
+    /// Bytes exactly as they are; for those that mean nothing to a person see `check_raw`.
     Raw(Zeroizing<Vec<u8>>),
 }
 
@@ -25,6 +25,24 @@ impl Output {
 
     pub fn raw(bytes: Zeroizing<Vec<u8>>) -> Self {
         Self::Raw(bytes)
+    }
+
+    /// May raw bytes that mean nothing to a person go to standard output? Asked before the work is done.
+    pub fn check_raw(json: bool) -> Result<()> {
+        if json {
+            return Err(
+                CliError::usage("E-RAW-JSON", "raw bytes and --json exclude each other")
+                    .hint("Leave out --json, or write to a file with --out."),
+            );
+        }
+        if io::stdout().is_terminal() {
+            return Err(CliError::usage(
+                "E-RAW-TERMINAL",
+                "raw bytes are not written to a terminal",
+            )
+            .hint("Redirect standard output, or name a file with --out."));
+        }
+        Ok(())
     }
 }
 
@@ -104,26 +122,13 @@ pub fn finish_unparsed(error: &clap::Error, json: bool) -> ExitCode {
     let _ = error.print();
     match error.kind() {
         DisplayHelp | DisplayVersion => ExitCode::SUCCESS,
-        _ => ExitCode::from(Family::Usage as u8),
+        _ => ExitCode::from(exit_code(Family::Usage)),
     }
 }
 
 fn print(ctx: &Context, output: &Output) -> Result<()> {
     let mut stdout = io::stdout().lock();
     let written = match output {
-        Output::Raw(_) if ctx.options.json => {
-            return Err(
-                CliError::usage("E-RAW-JSON", "raw bytes and --json exclude each other")
-                    .hint("Leave out --json, or write to a file with --out."),
-            );
-        }
-        Output::Raw(_) if stdout.is_terminal() => {
-            return Err(CliError::usage(
-                "E-RAW-TERMINAL",
-                "raw bytes are not written to a terminal",
-            )
-            .hint("Redirect standard output, or name a file with --out."));
-        }
         Output::Raw(bytes) => stdout.write_all(bytes).and_then(|()| stdout.flush()),
         Output::Value(value) if ctx.options.json => {
             let bytes = value

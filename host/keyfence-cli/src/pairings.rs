@@ -2,7 +2,10 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use keyfence::pairing::{PairingRecord, Slot};
+use keyfence::secret::Secret32;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -25,34 +28,43 @@ pub struct Pairing {
     key: String,
     /// When the pairing was made, in seconds since 1970.
     pub created: u64,
+    /// The reader that the card was in: another UID there is probably the same card, reset.
+    pub reader: String,
     /// Made with a simulated card?
     pub simulated: bool,
 }
 
 impl Pairing {
-    pub fn new(uid: [u8; 16], slot: u8, key: &[u8; 32], simulated: bool) -> Self {
-        let created = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
+    /// A pairing that was made now, with the card in this reader.
+    pub fn new(record: &PairingRecord, reader: &str, simulated: bool) -> Self {
+        let created = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
         Self {
             format: FORMAT,
-            uid: hex::encode(uid),
-            slot,
-            key: hex::encode(key),
+            uid: hex::encode(record.card_uid),
+            slot: record.slot.0,
+            key: hex::encode(record.key.expose()),
             created,
+            reader: reader.to_owned(),
             simulated,
         }
     }
 
-    /// The pairing key.
-    pub fn key(&self) -> Option<Zeroizing<[u8; 32]>> {
-        let mut key = Zeroizing::new([0; 32]);
-        hex::decode_to_slice(&self.key, &mut *key).ok()?;
-        Some(key)
+    /// What the library opens a channel with; `None` if the file held something else.
+    pub fn record(&self) -> Option<PairingRecord> {
+        let mut card_uid = [0; 16];
+        hex::decode_to_slice(&self.uid, &mut card_uid).ok()?;
+        let key = Secret32::from_hex(&self.key).ok()?;
+        Some(PairingRecord {
+            card_uid,
+            slot: Slot(self.slot),
+            key,
+        })
     }
 
     fn is_whole(&self, uid: &str) -> bool {
-        self.format == FORMAT && self.uid == uid && self.key().is_some()
+        self.format == FORMAT && self.uid == uid && self.record().is_some()
     }
 }
 
@@ -159,6 +171,15 @@ mod tests {
 
     const UID: [u8; 16] = [0xA1; 16];
 
+    fn pairing(slot: u8, key: u8) -> Pairing {
+        let record = PairingRecord {
+            card_uid: UID,
+            slot: Slot(slot),
+            key: Secret32::new([key; 32]),
+        };
+        Pairing::new(&record, "reader 1", true)
+    }
+
     fn store() -> (tempfile::TempDir, PairingStore) {
         let dir = tempfile::tempdir().unwrap();
         let store = PairingStore::new(dir.path().join("data").join("pairings"));
@@ -170,10 +191,14 @@ mod tests {
         let (_dir, store) = store();
         assert!(store.get(UID).unwrap().is_none());
         assert!(store.list().unwrap().is_empty());
-        store.put(&Pairing::new(UID, 3, &[7; 32], true)).unwrap();
+        store.put(&pairing(3, 7)).unwrap();
         let found = store.get(UID).unwrap().unwrap();
         assert_eq!(
-            (found.slot, *found.key().unwrap(), found.simulated),
+            (
+                found.slot,
+                *found.record().unwrap().key.expose(),
+                found.simulated
+            ),
             (3, [7; 32], true)
         );
         assert_eq!(store.list().unwrap().len(), 1);
@@ -183,8 +208,8 @@ mod tests {
     #[test]
     fn putting_again_replaces_and_forgetting_removes() {
         let (_dir, store) = store();
-        store.put(&Pairing::new(UID, 3, &[7; 32], false)).unwrap();
-        store.put(&Pairing::new(UID, 4, &[8; 32], false)).unwrap();
+        store.put(&pairing(3, 7)).unwrap();
+        store.put(&pairing(4, 8)).unwrap();
         assert_eq!(store.get(UID).unwrap().unwrap().slot, 4);
         assert!(store.forget(UID).unwrap());
         assert!(!store.forget(UID).unwrap());
@@ -195,7 +220,7 @@ mod tests {
     fn only_the_owner_may_look() {
         use std::os::unix::fs::PermissionsExt as _;
         let (_dir, store) = store();
-        store.put(&Pairing::new(UID, 3, &[7; 32], false)).unwrap();
+        store.put(&pairing(3, 7)).unwrap();
         let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&store.directory), 0o700);
         assert_eq!(mode(&store.path(&hex::encode(UID))), 0o600);
@@ -204,7 +229,7 @@ mod tests {
     #[test]
     fn a_damaged_or_foreign_file_is_an_error_that_names_it() {
         let (_dir, store) = store();
-        store.put(&Pairing::new(UID, 3, &[7; 32], false)).unwrap();
+        store.put(&pairing(3, 7)).unwrap();
         let path = store.path(&hex::encode(UID));
         let whole = std::fs::read_to_string(&path).unwrap();
         for text in [

@@ -1,7 +1,11 @@
 //! The nouns. Each is a module of the same shape: `Args` (what comes after the noun) and `run(Args, &mut Context) -> Result<Output>`; each verb of it likewise, in a file of its own.
 
+mod card;
 mod completions;
+mod export;
+mod key;
 mod pairing;
+mod pin;
 mod sim;
 
 use clap::Subcommand;
@@ -13,8 +17,15 @@ use crate::output::Output;
 /// The first word of a command.
 #[derive(Subcommand)]
 pub enum Noun {
+    /// The card as a whole: info, init, reset
+    Card(card::Args),
     /// Pairings of this computer with cards
     Pairing(pairing::Args),
+    /// PIN, PUK and pairing password: change, unblock
+    Pin(pin::Args),
+    /// The master key on the card: load, generate, remove, status, verify
+    Key(key::Args),
+    Export(export::Args),
     /// Simulated cards: start, stop, status
     Sim(sim::Args),
     /// Print a completion script for a shell
@@ -24,7 +35,11 @@ pub enum Noun {
 /// Runs one command.
 pub fn run(noun: Noun, ctx: &mut Context) -> Result<Output> {
     match noun {
+        Noun::Card(args) => card::run(args, ctx),
         Noun::Pairing(args) => pairing::run(args, ctx),
+        Noun::Pin(args) => pin::run(args, ctx),
+        Noun::Key(args) => key::run(args, ctx),
+        Noun::Export(args) => export::run(args, ctx),
         Noun::Sim(args) => sim::run(args, ctx),
         Noun::Completions(args) => completions::run(args, ctx),
     }

@@ -18,6 +18,7 @@ macro_rules! secret_args {
         }
 
         impl $name {
+            #[allow(dead_code, reason = "each secret has it, not each is ever an old one")]
             /// Reads the secret, asking for it if no place was named.
             pub fn read(&self, secrets: &mut Secrets) -> Result<Zeroizing<String>> {
                 secrets.read(&$kind, self.source()?)
@@ -27,6 +28,12 @@ macro_rules! secret_args {
             #[allow(dead_code, reason = "each secret has it, not each is ever new")]
             pub fn read_new(&self, secrets: &mut Secrets) -> Result<Zeroizing<String>> {
                 secrets.read_new(&$kind, self.source()?)
+            }
+
+            /// Asks for the secret, whatever the environment holds.
+            #[allow(dead_code, reason = "each secret has it, not each is asked for by an option of its own")]
+            pub fn ask(&self, secrets: &mut Secrets) -> Result<Zeroizing<String>> {
+                secrets.read(&$kind, Some(Source::Prompt))
             }
 
             /// Was a place named, by option or by the environment?
@@ -77,4 +84,11 @@ secret_args!(
 secret_args!(
     /// Where a seed in hex comes from, instead of a mnemonic [$KEYFENCE_SEED if set]
     SeedArg, seed_from, "seed-from", Kind::SEED
+);
+secret_args!(
+    /// Where the new pairing password comes from [default: $KEYFENCE_NEW_PAIRING_PASSWORD if set, else prompt]
+    NewPairingPasswordArg,
+    new_pairing_password_from,
+    "new-pairing-password-from",
+    Kind::NEW_PAIRING_PASSWORD
 );

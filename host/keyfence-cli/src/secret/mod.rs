@@ -5,5 +5,4 @@ mod read;
 mod source;
 
 pub use args::*;
-pub use read::{Kind, Secrets};
-pub use source::Source;
+pub use read::Secrets;

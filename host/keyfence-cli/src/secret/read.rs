@@ -43,6 +43,10 @@ impl Kind {
         prompt: "Pairing password",
         variable: "KEYFENCE_PAIRING_PASSWORD",
     };
+    pub const NEW_PAIRING_PASSWORD: Self = Self {
+        prompt: "New pairing password",
+        variable: "KEYFENCE_NEW_PAIRING_PASSWORD",
+    };
     pub const MNEMONIC: Self = Self {
         prompt: "Mnemonic",
         variable: "KEYFENCE_MNEMONIC",

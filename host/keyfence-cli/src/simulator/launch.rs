@@ -1,5 +1,6 @@
 //! Starts a simulator process and waits until its card answers.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,14 @@ use crate::error::{CliError, Result};
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
 /// A small heap, a collector without threads and only the quick compiler: a card's work is small, and it is to start fast.
-const JAVA_FLAGS: [&str; 3] = ["-Xmx24m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+const JAVA_FLAGS: [&str; 5] = [
+    "-Xmx24m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xshare:auto",
+    // Java writes warnings about its class archive to standard output, before our `ready`.
+    "-Xlog:disable",
+];
 
 /// What to start.
 #[derive(Default)]
@@ -25,7 +33,7 @@ pub struct Launch {
     /// Lives on after this command?
     pub detached: bool,
     /// Options of the simulator itself, such as `--state FILE`.
-    pub arguments: Vec<std::ffi::OsString>,
+    pub arguments: Vec<OsString>,
     /// Where the simulator's standard error goes; none: nowhere.
     pub log: Option<PathBuf>,
 }
@@ -61,6 +69,7 @@ impl Launch {
         let mut command = Command::new(&java);
         command
             .args(JAVA_FLAGS)
+            .args(class_archive(&jar))
             .arg("-jar")
             .arg(&jar)
             .arg("--listen")
@@ -119,6 +128,16 @@ impl Launch {
         )
         .hint("Is the port taken, the state file whole, the Java new enough (17)?")
     }
+}
+
+/// The archive of shared classes that the build leaves beside the jar: a third of the start-up time.
+fn class_archive(jar: &Path) -> Option<OsString> {
+    let archive = jar.with_extension("jsa");
+    archive.is_file().then(|| {
+        let mut option = OsString::from("-XX:SharedArchiveFile=");
+        option.push(archive);
+        option
+    })
 }
 
 /// Waits for the line `ready PORT`.

@@ -2,5 +2,12 @@
 
 mod support;
 
+mod card;
+mod export;
+mod key;
+mod pairing;
+mod pin;
+mod prompts;
+mod readers;
 mod sim;
 mod usage;

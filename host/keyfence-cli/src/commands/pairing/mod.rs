@@ -1,6 +1,8 @@
 //! `keyfence pairing`: this computer's pairings with cards.
 
+mod add;
 mod list;
+mod remove;
 
 use clap::Subcommand;
 
@@ -16,11 +18,15 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Verb {
+    Add(add::Args),
     List(list::Args),
+    Remove(remove::Args),
 }
 
 pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     match args.verb {
+        Verb::Add(args) => add::run(args, ctx),
         Verb::List(args) => list::run(args, ctx),
+        Verb::Remove(args) => remove::run(args, ctx),
     }
 }

@@ -1,5 +1,8 @@
 //! What the tests share: a user of their own with empty directories, and filters for what differs from run to run.
 
+pub mod card;
+pub mod pcsc;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -1,0 +1,7 @@
+//! From the global options to a card in the state that a command needs: connected, selected, channel open, PIN verified.
+
+mod card;
+mod channel;
+mod pin;
+
+pub use channel::is_stale;
