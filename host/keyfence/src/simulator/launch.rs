@@ -16,11 +16,13 @@ use std::{
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// A small heap, a collector without threads and only the quick compiler: a card's work is small, and it is to start fast.
-const JAVA_FLAGS: [&str; 4] = [
+const JAVA_FLAGS: [&str; 5] = [
     "-Xmx24m",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     "-Xshare:auto",
+    // Java's own warnings would come on standard output, before `ready`.
+    "-Xlog:disable",
 ];
 
 /// What to start.

@@ -2,8 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
+mod alternative_pin;
 mod common;
 mod credentials;
+mod data;
+mod export_policy;
+mod identity;
 mod keys;
 mod pairing;
+mod refusals;
+mod signing;
 mod thin_path;
+mod transport;
