@@ -7,6 +7,8 @@ import java.util.List;
 import keyfence.simulator.card.CardClassSet;
 import keyfence.simulator.card.InstallationException;
 import keyfence.simulator.card.SimulatedCard;
+import keyfence.simulator.describe.CardDescription;
+import keyfence.simulator.describe.Personaliser;
 import keyfence.simulator.state.StateException;
 import keyfence.simulator.state.StateFile;
 import keyfence.simulator.wire.Listener;
@@ -83,13 +85,22 @@ public final class Main {
     if (options.classes != null) {
       builder.classes(classes(options.classes)).applets(options.applets);
     }
+    Personaliser personaliser = null;
+    if (options.card != null) {
+      personaliser = new Personaliser(CardDescription.read(options.card));
+      personaliser.prepare(builder);
+    }
     if (file != null) {
       SimulatedCard stored = builder.load(file);
       if (stored != null) {
         return stored;
       }
     }
-    return builder.build();
+    SimulatedCard card = builder.build();
+    if (personaliser != null) {
+      personaliser.personalise(card);
+    }
+    return card;
   }
 
   private static CardClassSet classes(Path from) {

@@ -10,6 +10,8 @@ import javacard.framework.AID;
 import javacard.framework.Applet;
 import keyfence.simulator.count.Counters;
 import keyfence.simulator.count.Trace;
+import keyfence.simulator.describe.CardDescription;
+import keyfence.simulator.describe.Personaliser;
 import keyfence.simulator.memory.CardContext;
 import keyfence.simulator.memory.PowerLoss;
 import keyfence.simulator.memory.Snapshot;
@@ -42,6 +44,20 @@ public final class SimulatedCard {
   /** A card to be described. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** The card of a description, for instance of a file in TOML: with PINs, keys, policy. */
+  public static SimulatedCard described(CardDescription description) {
+    return described(description, builder());
+  }
+
+  /** The same, with what else the builder was told. */
+  public static SimulatedCard described(CardDescription description, Builder builder) {
+    Personaliser personaliser = new Personaliser(description);
+    personaliser.prepare(builder);
+    SimulatedCard card = builder.build();
+    personaliser.personalise(card);
+    return card;
   }
 
   /** A fresh Keyfence card with the system's randomness, as it leaves the issuer. */
@@ -289,7 +305,7 @@ public final class SimulatedCard {
       SimulatedCard card = new SimulatedCard(random, set);
       List<AppletSpec> specs = applets == null ? Keyfence.applets(installParameters) : applets;
       for (AppletSpec spec : specs) {
-        if (applets != null || set.find(spec.className()) != null) {
+        if (classes != null || set.find(spec.className()) != null) {
           card.install(spec);
         }
       }
