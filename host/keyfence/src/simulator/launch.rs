@@ -32,6 +32,8 @@ pub struct StartOptions {
     pub jar: Option<PathBuf>,
     /// The port to listen on; 0 takes a free one.
     pub port: u16,
+    /// Plugs the card into the vpcd virtual reader at this `host:port` instead of listening, so that PC/SC programs see it.
+    pub plug_into: Option<String>,
     /// Lives on when this process ends and when [`Simulator`] is dropped.
     pub detached: bool,
     /// Makes the card's random numbers repeat.
@@ -52,7 +54,10 @@ pub struct StartOptions {
 
 impl StartOptions {
     fn arguments(&self) -> Vec<OsString> {
-        let mut arguments: Vec<OsString> = vec!["--listen".into(), self.port.to_string().into()];
+        let mut arguments: Vec<OsString> = match &self.plug_into {
+            Some(reader) => vec!["--connect".into(), reader.into()],
+            None => vec!["--listen".into(), self.port.to_string().into()],
+        };
         let mut option = |name: &str, value: Option<OsString>| {
             arguments.extend(value.into_iter().flat_map(|value| [name.into(), value]));
         };
@@ -138,7 +143,7 @@ impl Simulator {
         }
     }
 
-    /// The port it listens on.
+    /// The port it listens on, or that of the reader it is plugged into.
     pub fn port(&self) -> u16 {
         self.port
     }

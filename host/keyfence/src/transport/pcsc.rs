@@ -113,10 +113,6 @@ impl PcscCard {
             atr,
         })
     }
-
-    fn use_error(&self, error: pcsc::Error) -> TransportError {
-        connect_error(error, &self.reader)
-    }
 }
 
 fn choose(readers: Vec<PcscReader>, wanted: Option<&str>) -> Result<PcscReader, TransportError> {
@@ -202,10 +198,21 @@ fn connect_error(error: pcsc::Error, reader: &str) -> TransportError {
 impl Card for PcscCard {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
-        self.card
-            .transmit(command, &mut buffer)
-            .map(<[u8]>::to_vec)
-            .map_err(|error| self.use_error(error))
+        let result = self.card.transmit(command, &mut buffer).map(<[u8]>::to_vec);
+        if result == Err(pcsc::Error::ResetCard) {
+            // Told once; PC/SC would repeat it until we acknowledge, and the next SELECT is to work.
+            let _ = self
+                .card
+                .reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard);
+        }
+        result.map_err(|error| match connect_error(error, &self.reader) {
+            // A service that ended shows as one of several errors here; only a new connection tells.
+            TransportError::Pcsc(error) => match establish() {
+                Err(gone @ TransportError::NoService(_)) => gone,
+                _ => TransportError::Pcsc(error),
+            },
+            known => known,
+        })
     }
 
     fn reader_name(&self) -> &str {
