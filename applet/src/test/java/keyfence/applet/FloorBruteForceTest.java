@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Random;
 import keyfence.testkit.Encoded;
 import keyfence.testkit.Mutants;
+import keyfence.testkit.Seed;
 import org.junit.jupiter.api.Test;
 
 class FloorBruteForceTest {
@@ -125,14 +126,7 @@ class FloorBruteForceTest {
     }
   }
 
-  private static final long SEED = seed();
-
-  static long seed() {
-    String given = System.getenv("KEYFENCE_SEED");
-    long seed = given == null ? new Random().nextLong() : Long.parseLong(given);
-    System.out.println("KEYFENCE_SEED=" + seed);
-    return seed;
-  }
+  private static final long SEED = Seed.of("FloorBruteForceTest");
 
   @Test
   void theFloorIsReachedWhereAnEnumerationFindsACommonPath() throws Exception {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import keyfence.testkit.Curve;
 import keyfence.testkit.Encoded;
 import keyfence.testkit.KeycardClient;
+import keyfence.testkit.Seed;
 import keyfence.testkit.SimCard;
 import org.junit.jupiter.api.Test;
 
@@ -170,7 +171,7 @@ class InstallParametersTest {
     BigInteger p =
         BigInteger.TWO.pow(256).subtract(BigInteger.TWO.pow(32)).subtract(BigInteger.valueOf(977));
     CurveField field = new CurveField();
-    long seed = FloorBruteForceTest.seed();
+    long seed = Seed.of("pointsOfTheCurve");
     java.util.Random random = new java.util.Random(seed);
     for (int i = 0; i < 200; i++) {
       byte[] secret = new byte[32];
