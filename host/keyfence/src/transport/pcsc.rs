@@ -208,8 +208,8 @@ impl Card for PcscCard {
         result.map_err(|error| match connect_error(error, &self.reader) {
             // A service that ended shows as one of several errors here; only a new connection tells.
             TransportError::Pcsc(error) => match establish() {
-                Err(gone @ TransportError::NoService(_)) => gone,
-                _ => TransportError::Pcsc(error),
+                Err(_) => TransportError::NoService(error),
+                Ok(_) => TransportError::Pcsc(error),
             },
             known => known,
         })
