@@ -8,7 +8,7 @@ cargo fetch --locked --quiet
 
 quick() {
   stage lint-rustfmt 120 cargo fmt --all --check || true
-  stage lint-java-format 300 "${mvn_quiet[@]}" spotless:check || true
+  stage lint-java-format 300 "${mvn_quiet[@]}" --fail-at-end spotless:check || true
   mapfile -t shell < <(git ls-files '*.sh' .ci/run)
   stage lint-shellcheck 120 shellcheck --external-sources "${shell[@]}" || true
   mapfile -t go < <(git ls-files '*.go')
