@@ -2,11 +2,12 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use keyfence::simulator::Simulator;
+
 use crate::cli::Options;
 use crate::error::Result;
 use crate::output::Warning;
 use crate::pairings::PairingStore;
-use crate::simulator::Launched;
 use crate::user_dirs;
 
 /// Passed to every command's `run`.
@@ -14,7 +15,7 @@ pub struct Context {
     pub options: Options,
     warnings: Vec<Warning>,
     /// A simulator that was started for this command and ends with it.
-    simulator: Option<Launched>,
+    simulator: Option<Simulator>,
 }
 
 impl Context {
@@ -48,7 +49,7 @@ impl Context {
     }
 
     /// Keeps a simulator alive until the command ends.
-    pub fn keep_simulator(&mut self, simulator: Launched) {
+    pub fn keep_simulator(&mut self, simulator: Simulator) {
         self.simulator = Some(simulator);
     }
 

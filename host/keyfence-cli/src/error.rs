@@ -134,11 +134,28 @@ impl From<InputError> for CliError {
 }
 
 impl From<TransportError> for CliError {
+    /// The library doesn't know how a program is told what to use: the hints say it in our options.
     fn from(error: TransportError) -> Self {
         let told = Self::from_explained(&error);
         match error {
-            TransportError::SeveralReaders { names }
-            | TransportError::UnknownReader { names, .. } => told.detail("readers", names),
+            TransportError::NoReader => told.hint("Plug in a reader, or use a simulated card: --simulator."),
+            TransportError::SeveralReaders { names } => told
+                .hint("Say which one: --reader with its name or a part of it that fits only one, or KEYFENCE_READER.")
+                .detail("readers", names),
+            TransportError::UnknownReader { names, .. } => told.detail("readers", names),
+            TransportError::SimulatorUnreachable { .. } => {
+                told.hint("Start one: `keyfence sim start`.")
+            }
+            TransportError::SimulatorBusy { .. } => {
+                told.hint("Wait for the other command to end, or start a second card: `keyfence sim start --name NAME`.")
+            }
+            TransportError::SimulatorGone(_) | TransportError::SimulatorTimeout(_) => told
+                .hint("Start it again: `keyfence sim start`; unless it keeps a --state file its card is a new one."),
+            TransportError::SimulatorNotFound { tried } => {
+                let tried: Vec<_> = tried.iter().map(|path| path.display().to_string()).collect();
+                let message = format!("{}; looked at: {}", told.message, tried.join(", "));
+                Self { message, ..told }.detail("tried", tried)
+            }
             _ => told,
         }
     }

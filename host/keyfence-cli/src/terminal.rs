@@ -10,17 +10,14 @@ use crate::error::{CliError, Result};
 pub fn ask_hidden(prompt: &str) -> Result<Zeroizing<String>> {
     rpassword::prompt_password(format!("{prompt}: "))
         .map(Zeroizing::new)
-        .map_err(|error| no_terminal(prompt, &error))
+        .map_err(|_| no_terminal(prompt))
 }
 
 /// Asks for a line that is shown while it is typed.
 pub fn ask(prompt: &str) -> Result<String> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
-        return Err(no_terminal(
-            prompt,
-            &io::Error::from(io::ErrorKind::NotConnected),
-        ));
+        return Err(no_terminal(prompt));
     }
     let mut stderr = io::stderr().lock();
     let _ = write!(stderr, "{prompt}: ");
@@ -29,7 +26,7 @@ pub fn ask(prompt: &str) -> Result<String> {
     stdin
         .lock()
         .read_line(&mut line)
-        .map_err(|error| no_terminal(prompt, &error))?;
+        .map_err(|_| no_terminal(prompt))?;
     Ok(line.trim().to_owned())
 }
 
@@ -43,7 +40,7 @@ pub fn confirm(question: &str) -> Result<bool> {
     ))
 }
 
-fn no_terminal(prompt: &str, error: &io::Error) -> CliError {
-    CliError::usage("E-NO-TERMINAL", format!("can't ask for \"{prompt}\": no terminal ({})", error.kind()))
-        .hint("Run it in a terminal, or give the answer by an option (secrets: the --…-from options or their environment variables)")
+fn no_terminal(prompt: &str) -> CliError {
+    CliError::usage("E-NO-TERMINAL", format!("can't ask for \"{prompt}\": no terminal"))
+        .hint("Run it in a terminal, or give the answer by an option (secrets: the --…-from options or their environment variables).")
 }

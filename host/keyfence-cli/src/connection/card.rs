@@ -1,11 +1,12 @@
 //! Connects to the card that the global options mean, and selects it.
 
 use keyfence::session::{Selected, Selection, Session};
+use keyfence::simulator::{Simulator, StartOptions};
 use keyfence::transport::{Card, PcscCard, SocketCard};
 
 use crate::context::Context;
 use crate::error::{CliError, Result};
-use crate::simulator::{DEFAULT_NAME, Launch, RunningSimulators};
+use crate::simulator::{DEFAULT_NAME, RunningSimulators};
 
 impl Context {
     /// The simulated card, or the one in the reader.
@@ -59,23 +60,13 @@ impl Context {
             .hint(format!("Start it: `keyfence sim start --name {which}`.")));
         }
         self.progress("starting a simulated card for this command…");
-        let arguments = match &self.options.simulator_state {
-            Some(path) => vec![
-                "--state".into(),
-                std::path::absolute(path)
-                    .map_err(|error| crate::files::unreadable(path, &error))?
-                    .into_os_string(),
-            ],
-            None => Vec::new(),
-        };
-        let launched = Launch {
+        let simulator = Simulator::start(&StartOptions {
             jar: self.options.simulator_jar.clone(),
-            arguments,
-            ..Launch::default()
-        }
-        .start()?;
-        let port = launched.port;
-        self.keep_simulator(launched);
+            state: self.options.simulator_state.clone(),
+            ..StartOptions::default()
+        })?;
+        let port = simulator.port();
+        self.keep_simulator(simulator);
         Ok(port)
     }
 }

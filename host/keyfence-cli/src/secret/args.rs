@@ -82,7 +82,7 @@ secret_args!(
     PassphraseArg, passphrase_from, "passphrase-from", Kind::PASSPHRASE
 );
 secret_args!(
-    /// Where a seed in hex comes from, instead of a mnemonic [$KEYFENCE_SEED if set]
+    /// Where a seed in hex comes from, instead of a mnemonic [$KEYFENCE_KEY_SEED if set]
     SeedArg, seed_from, "seed-from", Kind::SEED
 );
 secret_args!(

@@ -57,7 +57,7 @@ impl Kind {
     };
     pub const SEED: Self = Self {
         prompt: "Seed (hex)",
-        variable: "KEYFENCE_SEED",
+        variable: "KEYFENCE_KEY_SEED",
     };
 
     /// Does the environment hold it?

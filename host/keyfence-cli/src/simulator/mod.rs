@@ -1,11 +1,8 @@
-//! The simulated card's process: finding its jar, starting it, and the file that says where a detached one is.
+//! The detached simulators of this user: their processes, and the files that say where they are.
 
-mod jar;
-mod launch;
 mod process;
 mod running;
 
-pub use launch::{Launch, Launched};
 pub use running::{Running, RunningSimulators};
 
 /// The name of the simulator that is meant when none is given.

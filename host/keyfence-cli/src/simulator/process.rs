@@ -81,13 +81,14 @@ pub mod tests {
 
     /// A process that was just started may not have its command line yet.
     pub fn wait_for_its_command_line(pid: u32) {
-        for _ in 0..1000 {
-            if runs(pid, Path::new("60")) {
-                return;
-            }
+        let start = Instant::now();
+        while !runs(pid, Path::new("60")) {
+            assert!(
+                start.elapsed() < GONE_WITHIN,
+                "process {pid} doesn't show its command line"
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
-        panic!("process {pid} doesn't show its command line");
     }
 
     #[test]

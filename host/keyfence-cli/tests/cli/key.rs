@@ -61,8 +61,7 @@ fn a_mnemonic_that_is_none_says_which_word_and_the_card_stays_empty() {
 fn a_seed_in_hex_and_its_mnemonic_are_the_same_key() {
     let owner = Owner::with_paired_card();
     let by_words = owner.result(&["key", "load"])["key_uid"].clone();
-    // BIP-39 of the mnemonic without passphrase.
-    let seed = "9dfc3c64c2f8bede1533b6a79f8570e5943e0b8fd1cf77107adf7b72cb42185d564a3aee24cab43f80e3c4538087d70fc824eabbad596a23c97b6ee8322ccc0e";
+    let seed = vector_seed(MNEMONIC);
     let arguments = ["key", "load", "--replace", "--seed-from", "stdin", "--json"];
     let (code, value) = parse(&with_input(
         owner.keyfence(&arguments).env_remove("KEYFENCE_MNEMONIC"),
@@ -115,4 +114,19 @@ fn the_card_makes_a_key_of_its_own() {
         owner.error(&["key", "verify"]),
         (4, "E-KEY-DIFFERS".to_owned())
     );
+}
+
+/// The seed of a mnemonic without passphrase, from test-vectors/eip1581.json.
+fn vector_seed(mnemonic: &str) -> String {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../test-vectors/eip1581.json"
+    );
+    let file: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let vectors = file["vectors"].as_array().unwrap();
+    let vector = vectors
+        .iter()
+        .find(|vector| vector["mnemonic"] == mnemonic && vector["passphrase"] == "")
+        .unwrap();
+    vector["seed"].as_str().unwrap().to_owned()
 }

@@ -145,6 +145,27 @@ fn raw_bytes_do_not_go_to_a_terminal() {
     export.exp_eof().unwrap();
 }
 
+#[test]
+fn a_slot_whose_key_cannot_be_stored_is_given_back() {
+    let owner = Owner::with_new_card();
+    owner.init();
+    let pairings = owner.user.data_dir().join("pairings");
+    let mut command = owner.keyfence(&["pairing", "add"]);
+    command.env_remove("KEYFENCE_PAIRING_PASSWORD");
+    let mut add = spawn_command(command, Some(20_000)).unwrap();
+    add.exp_string("Pairing password: ").unwrap();
+    // The directory was there when it was looked at; now, with the slot about to be taken, it is no directory any more.
+    std::fs::remove_dir(&pairings).unwrap();
+    std::fs::write(&pairings, "").unwrap();
+    add.send_line(PASSWORD).unwrap();
+    add.exp_string("its slot is given back").unwrap();
+    add.exp_string("[E-FILE-WRITE]").unwrap();
+    add.exp_eof().unwrap();
+    assert_eq!(exit_code(&mut add), 7);
+    std::fs::remove_file(&pairings).unwrap();
+    assert_eq!(owner.result(&["card", "info"])["free_pairing_slots"], 10);
+}
+
 /// The same command in a session of its own, which has no terminal wherever the tests run.
 fn without_terminal(command: &Command) -> Command {
     let mut detached = Command::new("setsid");

@@ -1,15 +1,15 @@
 //! `keyfence sim start`: a simulated card that stays until `sim stop`.
 
-use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
+use keyfence::simulator::{Simulator, StartOptions};
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Result};
 use crate::output::Output;
-use crate::simulator::{DEFAULT_NAME, Launch, Running, RunningSimulators};
+use crate::simulator::{DEFAULT_NAME, Running, RunningSimulators};
 
 /// Start a simulated card that stays until `keyfence sim stop`
 ///
@@ -92,19 +92,12 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         )
         .hint("Use it, stop it with `keyfence sim stop`, or give another --name."));
     }
-    let launched = Launch {
-        jar: ctx.options.simulator_jar.clone(),
-        port: args.listen,
-        detached: true,
-        arguments: args.simulator_arguments()?,
-        log: Some(simulators.log(&args.name)?),
-    }
-    .start()?;
+    let simulator = Simulator::start(&args.options(ctx, simulators.log(&args.name)?)?)?;
     let running = Running {
         name: args.name,
-        port: launched.port,
-        pid: launched.pid(),
-        jar: launched.jar.clone(),
+        port: simulator.port(),
+        pid: simulator.pid(),
+        jar: simulator.jar().to_owned(),
         state: args.state,
     };
     if let Err(error) = simulators.put(&running) {
@@ -119,47 +112,38 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
 }
 
 impl Args {
-    fn simulator_arguments(&self) -> Result<Vec<OsString>> {
-        let mut arguments = Vec::new();
-        let mut option = |name: &str, value: Option<OsString>| {
-            if let Some(value) = value {
-                arguments.extend([OsString::from(name), value]);
-            }
-        };
-        option("--state", absolute(self.state.as_ref())?);
-        option("--card", absolute(self.card.as_ref())?);
-        option("--seed", self.seed.map(|seed| seed.to_string().into()));
-        option("--uid", hex_of(self.uid.as_deref(), "--uid", Some(16))?);
-        option(
-            "--install-parameters",
-            hex_of(
-                self.install_parameters.as_deref(),
-                "--install-parameters",
-                None,
-            )?,
-        );
-        Ok(arguments)
+    fn options(&self, ctx: &Context, log: PathBuf) -> Result<StartOptions> {
+        Ok(StartOptions {
+            jar: ctx.options.simulator_jar.clone(),
+            port: self.listen,
+            detached: true,
+            seed: self.seed,
+            install_parameters: self
+                .install_parameters
+                .as_deref()
+                .map_or(Ok(Vec::new()), |text| {
+                    hex::decode(text).map_err(|error| no_hex("--install-parameters", &error))
+                })?,
+            uid: self.uid.as_deref().map(uid).transpose()?,
+            state: self.state.clone(),
+            card: self.card.clone(),
+            log: Some(log),
+            ..StartOptions::default()
+        })
     }
 }
 
-fn absolute(path: Option<&PathBuf>) -> Result<Option<OsString>> {
-    path.map(|path| {
-        std::path::absolute(path)
-            .map(PathBuf::into_os_string)
-            .map_err(|error| crate::files::unreadable(path, &error))
-    })
-    .transpose()
+fn uid(text: &str) -> Result<[u8; 16]> {
+    let mut uid = [0; 16];
+    hex::decode_to_slice(text, &mut uid).map_err(|error| no_hex("--uid", &error))?;
+    Ok(uid)
 }
 
-fn hex_of(text: Option<&str>, option: &str, length: Option<usize>) -> Result<Option<OsString>> {
-    let Some(text) = text else { return Ok(None) };
-    let bytes = hex::decode(text)
-        .map_err(|error| CliError::usage("E-HEX", format!("{option} isn't hex: {error}")))?;
-    match length {
-        Some(length) if bytes.len() != length => Err(CliError::usage(
-            "E-HEX",
-            format!("{option} takes {length} bytes, not {}", bytes.len()),
-        )),
-        _ => Ok(Some(text.into())),
-    }
+fn no_hex(option: &str, error: &hex::FromHexError) -> CliError {
+    let length = if option == "--uid" {
+        ": 32 digits are needed"
+    } else {
+        ""
+    };
+    CliError::usage("E-HEX", format!("{option} isn't right ({error}){length}"))
 }

@@ -135,6 +135,7 @@ pub fn stable() -> insta::internals::SettingsBindDropGuard {
         (r#""pid": \d+"#, r#""pid": "[PID]""#),
         (r#""created": \d+"#, r#""created": "[TIME]""#),
         (r#""jar": "[^"]*""#, r#""jar": "[JAR]""#),
+        (r"KF \d+", "KF [PORT]"),
         (r"/tmp/\.tmp\w+", "[HOME]"),
     ] {
         settings.add_filter(pattern, replacement);
