@@ -12,6 +12,9 @@ import javacard.framework.Util;
  * where a later path branches off is kept, up to {@link Bip32#SAVED}.
  */
 final class ExportMany implements Protocol {
+  /** Six private keys fill an answer. */
+  private static final byte MAX_COUNT = 6;
+
   private final KeyTree keys;
   private final Bip32 bip32;
   private final PathResolver resolver;
@@ -33,17 +36,26 @@ final class ExportMany implements Protocol {
     Util.arrayCopyNonAtomic(apdu, COMMAND, apdu, list, len);
     short rawLength = KeyRelease.rawLength(kind);
     boolean roomy = (short) (ANSWER + (short) (rawLength * count)) <= list;
+    // Bit i of left: the i-th path from list on is still to be taken; `taken` paths before list are
+    // gone.
     byte left = (byte) ((1 << count) - 1);
-    byte index = 0;
+    byte taken = 0;
     bip32.forgetSaved();
     while (left != 0) {
-      index = roomy ? nearest(apdu, list, left) : lowest(left);
+      byte index = roomy ? nearest(apdu, list, left) : 0;
       short path = pathAt(apdu, list, index);
-      left &= (byte) ~(1 << index);
       short common = commonWithLast(apdu, path);
       resolver.take(apdu, path);
+      byte slot = (byte) (taken + index);
+      if (roomy) {
+        left &= (byte) ~(1 << index);
+      } else {
+        left >>= 1;
+        taken++;
+        list = pathAt(apdu, list, (byte) 1);
+      }
       derive(tree, common, apdu, list, left);
-      release.copyRaw(kind, apdu, (short) (ANSWER + (short) (rawLength * index)));
+      release.copyRaw(kind, apdu, (short) (ANSWER + (short) (rawLength * slot)));
       release.requireAllowed(kind, resolver.path, (short) 0, resolver.length());
     }
     short templateLength = KeyRelease.templateLength(kind);
@@ -102,19 +114,11 @@ final class ExportMany implements Protocol {
     return (byte) (left & (byte) (1 << index)) != 0;
   }
 
-  private static byte lowest(byte left) {
-    byte index = 0;
-    while (!isLeft(left, index)) {
-      index++;
-    }
-    return index;
-  }
-
   /** Of the paths left, the first one that has most in common with the last one. */
   private byte nearest(byte[] apdu, short list, byte left) {
     byte best = -1;
     short bestCommon = -1;
-    for (byte i = 0; i < 7; i++) {
+    for (byte i = 0; i < MAX_COUNT; i++) {
       if (isLeft(left, i)) {
         short common = commonWithLast(apdu, pathAt(apdu, list, i));
         if (common > bestCommon) {
@@ -159,7 +163,7 @@ final class ExportMany implements Protocol {
 
   /** Whether a path still left shares exactly so many bytes with the resolver's. */
   private boolean branchesAt(short depth, byte[] apdu, short list, byte left) {
-    for (byte i = 0; i < 7; i++) {
+    for (byte i = 0; i < MAX_COUNT; i++) {
       if (isLeft(left, i) && commonWithLast(apdu, pathAt(apdu, list, i)) == depth) {
         return true;
       }

@@ -64,7 +64,10 @@ class InitTest {
     expect(0x9000, client.init(KeycardClient.standardInit()));
     byte[] d = expect(0x9000, client.select());
     assertEquals(
-        "a4618f10" + hex(Arrays.copyOfRange(d, 4, 20)) + "8041" + hex(client.cardKey)
+        "a4618f10"
+            + hex(Arrays.copyOfRange(d, 4, 20))
+            + "8041"
+            + hex(client.cardKey)
             + "0202030202010a8e008d011f",
         hex(d));
     assertFalse(Arrays.equals(blankKey, client.cardKey));
@@ -106,7 +109,8 @@ class InitTest {
         expect(0x6a80, client.init(data));
       }
     }
-    for (int[] limits : new int[][] {{1, 5}, {11, 5}, {0, 5}, {3, 2}, {3, 13}, {0x83, 5}, {3, 0xff}}) {
+    for (int[] limits :
+        new int[][] {{1, 5}, {11, 5}, {0, 5}, {3, 2}, {3, 13}, {0x83, 5}, {3, 0xff}}) {
       expect(0x6a80, client.init(plain("123456", "123456789012", limits)));
     }
     byte[] alternative = KeycardClient.standardInit();
@@ -125,8 +129,7 @@ class InitTest {
   @Test
   void defaultsOfFiftyBytes() {
     initAndOpen(plain("000000", "123456789012"));
-    assertEquals(
-        "a309020103020105010100", hex(expect(0x9000, client.send(0xf2, 0, 0))));
+    assertEquals("a309020103020105010100", hex(expect(0x9000, client.send(0xf2, 0, 0))));
     expect(0x9000, client.verifyPin("123456"));
     expect(0x9000, client.verifyPin("000000"));
   }
@@ -134,8 +137,7 @@ class InitTest {
   @Test
   void limitsOfFiftyTwoBytes() {
     initAndOpen(plain("000000", "123456789012", 10, 12));
-    assertEquals(
-        "a30902010a02010c010100", hex(expect(0x9000, client.send(0xf2, 0, 0))));
+    assertEquals("a30902010a02010c010100", hex(expect(0x9000, client.send(0xf2, 0, 0))));
     for (int left = 9; left >= 0; left--) {
       expect(0x63c0 + left, client.verifyPin("999999"));
     }
@@ -153,8 +155,7 @@ class InitTest {
     expect(0x63c0, client.verifyPin("999999"));
     expect(0x63c2, client.send(0x22, 0, 0, ascii("999999999999111111")));
     expect(0x9000, client.send(0x22, 0, 0, ascii("123456789012111111")));
-    assertEquals(
-        "a309020102020103010100", hex(expect(0x9000, client.send(0xf2, 0, 0))));
+    assertEquals("a309020102020103010100", hex(expect(0x9000, client.send(0xf2, 0, 0))));
   }
 
   @Test
@@ -189,7 +190,8 @@ class InitTest {
     initAndOpen(join(KeycardClient.standardInit(), key));
     byte[] policy = expect(0x9000, client.send(0xc9, 0, 0));
     byte[] print = keyfence.testkit.HostChannel.sha("SHA-256", key);
-    assertEquals("9208" + hex(Arrays.copyOf(print, 8)), hex(policy).substring(hex(policy).length() - 20));
+    assertEquals(
+        "9208" + hex(Arrays.copyOf(print, 8)), hex(policy).substring(hex(policy).length() - 20));
   }
 
   @Test

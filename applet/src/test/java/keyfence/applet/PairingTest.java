@@ -137,8 +137,7 @@ class PairingTest {
   @Test
   void stepTwoIsForgottenBySelectAndOpen() {
     byte[] answer = expect(0x9000, client.clear(0x12, 0, 0, random(32)));
-    byte[] cryptogram =
-        HostChannel.sha("SHA-256", SECRET, Arrays.copyOfRange(answer, 32, 64));
+    byte[] cryptogram = HostChannel.sha("SHA-256", SECRET, Arrays.copyOfRange(answer, 32, 64));
     client.select();
     expect(0x6a86, client.clear(0x12, 1, 0, cryptogram));
     answer = expect(0x9000, client.clear(0x12, 0, 0, random(32)));
@@ -150,8 +149,7 @@ class PairingTest {
   @Test
   void p2CountsInStepOneOnly() {
     byte[] answer = expect(0x9000, client.clear(0x12, 0, 1, random(32)));
-    byte[] cryptogram =
-        HostChannel.sha("SHA-256", SECRET, Arrays.copyOfRange(answer, 32, 64));
+    byte[] cryptogram = HostChannel.sha("SHA-256", SECRET, Arrays.copyOfRange(answer, 32, 64));
     byte[] second = expect(0x9000, client.clear(0x12, 1, 2, cryptogram));
     assertEquals((byte) 0xff, second[0]);
   }

@@ -120,7 +120,10 @@ class PinTest {
     tries(3, 5);
     account();
     block();
-    for (String bad : new String[] {"", PUK, PUK + "12345", PUK + "1234567", PUK + "12345a", "x" + PUK.substring(1) + PIN}) {
+    for (String bad :
+        new String[] {
+          "", PUK, PUK + "12345", PUK + "1234567", PUK + "12345a", "x" + PUK.substring(1) + PIN
+        }) {
       expect(0x6a80, client.send(0x22, 0, 0, ascii(bad)));
     }
     tries(0, 5);
