@@ -24,3 +24,10 @@ times = sorted(times[10:])
 print(f"`keyfence --version`: {times[len(times) // 2]:.1f} ms (median of {len(times)}; "
       f"{times[0]:.1f} to {times[-1]:.1f}, process start included)")
 PYTHON
+echo
+echo "## Messages"
+echo
+echo "Envelopes against go-ethereum 1.9.20's Whisper, the store against plain SQLite; each side in its own process, in turns, by"
+echo "processor time on one core (writes by the clock), start-up left out."
+echo
+timeout 900 cargo bench --locked --quiet -p keyfence-messaging --bench figures

@@ -70,6 +70,8 @@ impl fmt::Debug for PublicKey {
 #[derive(Clone)]
 pub struct SecretKey {
     pub(crate) secret: k256::SecretKey,
+    // Made once: making one costs as much as a signature.
+    pub(crate) signing: k256::ecdsa::SigningKey,
     public: PublicKey,
 }
 
@@ -81,8 +83,13 @@ impl SecretKey {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let bytes: &[u8; 32] = bytes.try_into().map_err(|_| Error::SecretKey)?;
         let secret = k256::SecretKey::from_bytes(bytes.into()).map_err(|_| Error::SecretKey)?;
-        let public = PublicKey(secret.public_key());
-        Ok(Self { secret, public })
+        let signing = k256::ecdsa::SigningKey::from(&secret);
+        let public = PublicKey(k256::PublicKey::from(signing.verifying_key()));
+        Ok(Self {
+            secret,
+            signing,
+            public,
+        })
     }
 
     /// The public key that belongs to it.

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::ops::Range;
 
-use k256::ecdsa::{RecoveryId, Signature, SigningKey, VerifyingKey};
+use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 use sha3::{Digest, Keccak256};
 use zeroize::Zeroizing;
 
@@ -142,7 +142,7 @@ pub(crate) fn parse(raw: Zeroizing<Vec<u8>>) -> Result<Opened, Error> {
 
 /// Signs a hash: r || s || v, low s, v 0 or 1, deterministic (RFC 6979).
 fn sign(key: &SecretKey, hash: &[u8; 32]) -> [u8; SIGNATURE_LENGTH] {
-    let (signature, id) = SigningKey::from(&key.secret).sign_prehash_recoverable(hash);
+    let (signature, id) = key.signing.sign_prehash_recoverable(hash);
     let mut bytes = [0; SIGNATURE_LENGTH];
     bytes[..64].copy_from_slice(&signature.to_bytes());
     bytes[64] = id.to_byte();

@@ -78,14 +78,18 @@ impl Drop for Directory {
 fn hello(n: u32) -> NewMessage<'static> {
     NewMessage {
         envelope: Sha256::digest(n.to_le_bytes()).into(),
-        direction: if n % 2 == 0 {
+        direction: if n.is_multiple_of(2) {
             Direction::Received
         } else {
             Direction::Sent
         },
         topic: Topic([1, 2, 3, 4]),
         kind: "chat",
-        chat: Some(if n % 3 == 0 { "status" } else { "other" }),
+        chat: Some(if n.is_multiple_of(3) {
+            "status"
+        } else {
+            "other"
+        }),
         sender: Some(person(1 + (n % 2) as u8)),
         recipient: None,
         sent: 1000 + n,
@@ -185,7 +189,7 @@ fn messages_contacts_and_topics() {
     let message = store.message(first).unwrap();
     assert_eq!(
         (message.payload.as_slice(), message.sender),
-        (b"hello, store".as_slice(), Some(person(1)))
+        (b"hello, store".as_slice(), Some(person(1).to_bytes()))
     );
     assert_eq!(
         (message.sender_name.as_deref(), message.direction),

@@ -1,7 +1,7 @@
 // Command interop seals and opens Whisper v6 envelopes with go-ethereum's own package, for Keyfence's tests and bench.
 //
 //	interop serve             one JSON request a line on standard input, one JSON answer a line on standard output
-//	interop bench FILE MS     times sealing and opening of the cases in FILE, MS milliseconds each
+//	interop bench FILE        times sealing and opening of the cases in FILE, as told on standard input
 //
 // Requests (byte strings in hexadecimal digits):
 //
@@ -23,6 +23,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/ethereum/go-ethereum/crypto"
@@ -203,20 +204,27 @@ type benchCase struct {
 	Envelopes []string `json:"envelopes"`
 }
 
-// rate calls f until the time is over, and returns calls per second.
-func rate(limit time.Duration, f func(i int)) float64 {
-	for i := 0; i < 20; i++ {
-		f(i)
+// cpu is the processor time that this process has used, its garbage collector's included.
+func cpu() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
 	}
-	start, n := time.Now(), 0
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// rate calls f until the time is over, and returns calls per second of processor time.
+func rate(limit time.Duration, f func(i int)) float64 {
+	start, used, n := time.Now(), cpu(), 0
 	for time.Since(start) < limit {
 		f(n)
 		n++
 	}
-	return float64(n) / time.Since(start).Seconds()
+	return float64(n) / (cpu() - used).Seconds()
 }
 
-func bench(file string, milliseconds int) error {
+// bench reads lines "CASE open|seal MILLISECONDS" and answers each with a rate, so that two programs can take turns.
+func bench(file string) error {
 	runtime.GOMAXPROCS(1)
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -226,60 +234,66 @@ func bench(file string, milliseconds int) error {
 	if err := json.Unmarshal(text, &cases); err != nil {
 		return err
 	}
-	limit := time.Duration(milliseconds) * time.Millisecond
-	for _, c := range cases {
-		p, err := params(&request{Payload: c.Payload, Topic: "01020304", To: c.To, Key: c.Key, From: c.From, TTL: 50})
-		if err != nil {
-			return err
+	for {
+		var number, milliseconds int
+		var what string
+		if _, err := fmt.Scanln(&number, &what, &milliseconds); err != nil {
+			return nil
 		}
-		var private *ecdsa.PrivateKey
-		var key []byte
-		if c.Private != "" {
-			private, err = crypto.ToECDSA(unhex(c.Private))
-		} else {
-			key = unhex(c.Key)
-		}
-		if err != nil {
-			return err
-		}
-		var raw [][]byte
-		for _, e := range c.Envelopes {
-			raw = append(raw, unhex(e))
-		}
+		c := cases[number]
+		limit := time.Duration(milliseconds) * time.Millisecond
 		var failed error
-		opened := rate(limit, func(i int) {
-			if _, err := open(raw[i%len(raw)], private, key); err != nil {
-				failed = err
+		var result float64
+		if what == "seal" {
+			p, err := params(&request{Payload: c.Payload, Topic: "01020304", To: c.To, Key: c.Key, From: c.From, TTL: 50})
+			if err != nil {
+				return err
 			}
-		})
-		sealed := rate(limit, func(int) {
-			envelope, err := seal(p)
-			if err == nil {
-				_, err = rlp.EncodeToBytes(envelope)
+			result = rate(limit, func(int) {
+				envelope, err := seal(p)
+				if err == nil {
+					_, err = rlp.EncodeToBytes(envelope)
+				}
+				if err != nil {
+					failed = err
+				}
+			})
+		} else {
+			var private *ecdsa.PrivateKey
+			var key []byte
+			if c.Private != "" {
+				private, err = crypto.ToECDSA(unhex(c.Private))
+			} else {
+				key = unhex(c.Key)
 			}
 			if err != nil {
-				failed = err
+				return err
 			}
-		})
+			var raw [][]byte
+			for _, e := range c.Envelopes {
+				raw = append(raw, unhex(e))
+			}
+			result = rate(limit, func(i int) {
+				if _, err := open(raw[i%len(raw)], private, key); err != nil {
+					failed = err
+				}
+			})
+		}
 		if failed != nil {
 			return failed
 		}
-		fmt.Printf("{\"name\":%q,\"open\":%.1f,\"seal\":%.1f}\n", c.Name, opened, sealed)
+		fmt.Println(result)
 	}
-	return nil
 }
 
 func main() {
 	log.Root().SetHandler(log.DiscardHandler())
-	err := fmt.Errorf("usage: interop serve | interop bench FILE MILLISECONDS")
+	err := fmt.Errorf("usage: interop serve | interop bench FILE")
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "serve":
 		err = serve()
-	case len(os.Args) == 4 && os.Args[1] == "bench":
-		var milliseconds int
-		if milliseconds, err = strconv.Atoi(os.Args[3]); err == nil {
-			err = bench(os.Args[2], milliseconds)
-		}
+	case len(os.Args) == 3 && os.Args[1] == "bench":
+		err = bench(os.Args[2])
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "interop:", err)

@@ -54,12 +54,12 @@ pub struct StoredMessage {
     pub kind: String,
     /// Name of its public chat.
     pub chat: Option<String>,
-    /// Who signed it.
-    pub sender: Option<PublicKey>,
+    /// Who signed it: the 65 bytes of the key. (It was checked when the message was opened.)
+    pub sender: Option<[u8; 65]>,
     /// The sender's name, if a contact.
     pub sender_name: Option<String>,
-    /// Whom it was sealed to.
-    pub recipient: Option<PublicKey>,
+    /// Whom it was sealed to, if to a public key: its 65 bytes.
+    pub recipient: Option<[u8; 65]>,
     /// Unix time at which it was sent.
     pub sent: u32,
     /// Unix time at which it was stored.
@@ -81,12 +81,6 @@ const COLUMNS: &str =
     "SELECT m.id, m.envelope, m.direction, m.topic, m.kind, m.chat, m.sender, c.name, m.recipient,
      m.sent, m.stored, m.payload FROM messages m LEFT JOIN contacts c ON c.public_key = m.sender";
 
-fn public_key(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<PublicKey>> {
-    // The table's CHECK has seen to the length; a point off the curve can only come from another program.
-    let bytes: Option<[u8; 65]> = row.get(column)?;
-    Ok(bytes.and_then(|bytes| PublicKey::from_bytes(&bytes).ok()))
-}
-
 fn message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
     Ok(StoredMessage {
         id: row.get(0)?,
@@ -99,9 +93,9 @@ fn message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
         topic: Topic(row.get(3)?),
         kind: row.get(4)?,
         chat: row.get(5)?,
-        sender: public_key(row, 6)?,
+        sender: row.get(6)?,
         sender_name: row.get(7)?,
-        recipient: public_key(row, 8)?,
+        recipient: row.get(8)?,
         sent: row.get(9)?,
         stored: row.get(10)?,
         payload: row.get(11)?,
