@@ -2,7 +2,9 @@
 
 use super::{ChannelState, Open, Session, Verified};
 use crate::{
-    commands::{GenerateMnemonic, GetCurrentPath, GetStatus, PinStatus, UnblockPin, VerifyPin},
+    commands::{
+        Capabilities, GenerateMnemonic, GetCurrentPath, GetStatus, PinStatus, UnblockPin, VerifyPin,
+    },
     error::{Error, Failed},
     mnemonic::{Mnemonic, WordCount},
     path::Path,
@@ -31,7 +33,11 @@ impl Session<Open> {
     /// Verifies a PIN, main or alternative: the card doesn't say which. A wrong one costs a try of both.
     pub fn verify_pin(self, pin: &Pin) -> Result<Session<Verified>, Box<Failed<Self>>> {
         let mut session = self;
-        match session.command(&VerifyPin(pin)) {
+        let result = session.capable(Capabilities::CREDENTIALS, "verify a PIN");
+        match result
+            .map_err(Error::from)
+            .and_then(|()| session.command(&VerifyPin(pin)))
+        {
             Ok(()) => Ok(session.verified()),
             Err(error) => session.failed(error),
         }
@@ -44,7 +50,11 @@ impl Session<Open> {
         new_pin: &Pin,
     ) -> Result<Session<Verified>, Box<Failed<Self>>> {
         let mut session = self;
-        match session.command(&UnblockPin { puk, new_pin }) {
+        let result = session.capable(Capabilities::CREDENTIALS, "unblock a PIN");
+        match result
+            .map_err(Error::from)
+            .and_then(|()| session.command(&UnblockPin { puk, new_pin }))
+        {
             Ok(()) => Ok(session.verified()),
             Err(error) => session.failed(error),
         }

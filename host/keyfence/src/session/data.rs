@@ -20,13 +20,11 @@ impl<S: Initialized> Session<S> {
     }
 
     fn require_ndef(&self, kind: DataKind) -> Result<(), CardError> {
-        if kind == DataKind::Ndef && !self.application().capabilities.has(Capabilities::NDEF) {
-            return Err(CardError::Unsupported {
-                what: "keep an NDEF message",
-                since: "its capabilities say so",
-            });
+        if kind == DataKind::Ndef {
+            self.capable(Capabilities::NDEF, "keep an NDEF message")
+        } else {
+            Ok(())
         }
-        Ok(())
     }
 }
 

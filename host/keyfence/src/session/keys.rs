@@ -2,7 +2,9 @@
 
 use super::{Session, Verified, state::Initialized};
 use crate::{
-    commands::{DeriveKey, GenerateKey, GetStatus, KeyMaterial, LoadKey, LoadSeed, RemoveKey},
+    commands::{
+        Capabilities, DeriveKey, GenerateKey, GetStatus, KeyMaterial, LoadKey, LoadSeed, RemoveKey,
+    },
     error::{CardError, Error},
     key::KeyUid,
     path::{Path, PathSource},
@@ -13,6 +15,7 @@ use crate::{
 impl Session<Verified> {
     /// Loads a seed. The card's KEY_UID is checked against the seed's own.
     pub fn load_seed(&mut self, seed: &Seed) -> Result<KeyUid, Error> {
+        self.capable(Capabilities::KEY_MANAGEMENT, "take a key")?;
         if seed.expose().len() != 64 {
             self.require(
                 Version::V3_2,
@@ -26,12 +29,14 @@ impl Session<Verified> {
 
     /// Loads a key, with or without chain code. The card's KEY_UID is checked against the key's own.
     pub fn load_key(&mut self, key: &KeyMaterial) -> Result<KeyUid, Error> {
+        self.capable(Capabilities::KEY_MANAGEMENT, "take a key")?;
         let key_uid = self.command(&LoadKey(key))?;
         self.loaded(key_uid, key.private_key.public_key()?.key_uid())
     }
 
     /// Makes a new wallet on the card. There is no backup of it.
     pub fn generate_key(&mut self) -> Result<KeyUid, Error> {
+        self.capable(Capabilities::KEY_MANAGEMENT, "make a key")?;
         let key_uid = self.command(&GenerateKey)?;
         self.loaded(key_uid, key_uid)
     }

@@ -30,7 +30,7 @@ pub use state::{
 
 use crate::{
     apdu::{Answer, CommandApdu},
-    commands::{Application, Command},
+    commands::{Application, Capabilities, Command},
     error::{CardError, Error, Failed},
     key::PublicKey,
     pairing::PairingRecord,
@@ -104,6 +104,17 @@ impl<S: Initialized> Session<S> {
     /// What SELECT told; its KEY_UID follows this session's own changes.
     pub fn application(&self) -> &Application {
         self.state.application()
+    }
+
+    /// An error unless the card's capabilities say that it can.
+    fn capable(&self, capability: Capabilities, what: &'static str) -> Result<(), CardError> {
+        if self.application().capabilities.has(capability) {
+            return Ok(());
+        }
+        Err(CardError::Unsupported {
+            what,
+            since: "its capabilities say so",
+        })
     }
 
     fn require(

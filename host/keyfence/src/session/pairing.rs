@@ -4,8 +4,8 @@ use super::{Initialized, Open, Paired, Selected, Session, Verified};
 use crate::{
     channel::SecureChannel,
     commands::{
-        MutuallyAuthenticate, OpenSecureChannel, PairFinal, PairFirst, PairedSlot, SlotChoice,
-        Unpair,
+        Capabilities, MutuallyAuthenticate, OpenSecureChannel, PairFinal, PairFirst, PairedSlot,
+        SlotChoice, Unpair,
     },
     error::{CardError, Error, Failed},
     key::EphemeralKey,
@@ -36,6 +36,7 @@ impl Session<Selected> {
         secret: &PairingSecret,
         choice: SlotChoice,
     ) -> Result<PairingRecord, Error> {
+        self.capable(Capabilities::SECURE_CHANNEL, "pair")?;
         if choice == SlotChoice::Ephemeral {
             self.require(
                 Version::V3_2,

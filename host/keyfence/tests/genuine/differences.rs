@@ -443,3 +443,30 @@ fn deriving_says_what_is_missing() {
         CardError::NoParent
     );
 }
+
+#[test]
+fn what_the_capabilities_do_not_name_is_not_asked_for() {
+    let mut session = selected(GenuineCard::new(V3_2).capabilities(0x1e));
+    unsupported(session.pair_with_secret(&secret(), SlotChoice::Any));
+    let session = open(GenuineCard::new(V3_2).capabilities(0x1b));
+    let failed = session
+        .verify_pin(&Pin::parse("123456").unwrap())
+        .unwrap_err();
+    unsupported::<()>(Err(failed.error));
+    let (puk, pin) = (
+        Puk::parse("111122223333").unwrap(),
+        Pin::parse("123456").unwrap(),
+    );
+    unsupported::<()>(Err(failed
+        .session
+        .unblock_pin(&puk, &pin)
+        .unwrap_err()
+        .error));
+    let mut session = verified(GenuineCard::new(V3_2).capabilities(0x15).verified());
+    unsupported(session.load_seed(&Seed::from_slice(&[7; 64]).unwrap()));
+    unsupported(session.generate_key());
+    unsupported(session.set_ndef(b"x"));
+    unsupported(session.get_data(DataKind::Ndef));
+    let session = verified(GenuineCard::new(V3_2).capabilities(0x0f).verified());
+    unsupported::<()>(Err(session.factory_reset().unwrap_err().error));
+}

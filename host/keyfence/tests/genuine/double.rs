@@ -94,6 +94,11 @@ impl GenuineCard {
         self
     }
 
+    pub fn capabilities(mut self, capabilities: u8) -> Self {
+        self.capabilities = Some(capabilities);
+        self
+    }
+
     pub fn exchange(mut self, command: &str, answer: &str) -> Self {
         let bytes = |text: &str| hex::decode(text.replace(' ', "")).unwrap();
         self.steps
