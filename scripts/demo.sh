@@ -41,7 +41,11 @@ expect() {
   local wanted=$1 status=0
   shift
   printf '$ keyfence'
-  printf ' %s' "${@@Q}" | sed "s/'\([A-Za-z0-9_=.,:/-]*\)'/\1/g"
+  local word
+  for word; do
+    [[ $word == *[!A-Za-z0-9_=.,:/-]* ]] && word="\"$word\""
+    printf ' %s' "$word"
+  done
   printf '\n'
   (cd "$work" && timeout 60 "$program" "$@" 2>&1 </dev/null) || status=$?
   if ((status != wanted)); then
