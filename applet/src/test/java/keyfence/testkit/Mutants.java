@@ -22,13 +22,20 @@ public final class Mutants {
   }
 
   /**
-   * The class files that come of replacing {@code before} by {@code after} in one file; {@code
-   * before} has to be there exactly once, whatever its white space.
+   * The class files that come of replacements in one file: each odd text by the even one after it.
+   * What is replaced has to be there exactly once, whatever its white space.
    */
-  public static Map<String, byte[]> classes(String file, String before, String after)
+  public static Map<String, byte[]> classes(String file, String... replacements)
       throws IOException {
     String text = Files.readString(SOURCES.resolve(file));
-    String pattern = Pattern.quote(before.strip()).replaceAll("\\s+", "\\\\E\\\\s+\\\\Q");
+    for (int i = 0; i < replacements.length; i += 2) {
+      text = replace(file, text, replacements[i], replacements[i + 1]);
+    }
+    return Compiled.asTheApplet(Map.of(file, text));
+  }
+
+  private static String replace(String file, String text, String before, String after) {
+    String pattern = Pattern.quote(before.strip()).replaceAll("\\s+", "\\\\E\\\\s*\\\\Q");
     Matcher matcher = Pattern.compile(pattern).matcher(text);
     if (!matcher.find()) {
       throw new AssertionError(file + " doesn't have: " + before);
@@ -37,7 +44,7 @@ public final class Mutants {
     if (matcher.find()) {
       throw new AssertionError(file + " has more than once: " + before);
     }
-    return Compiled.asTheApplet(Map.of(file, mutated));
+    return mutated;
   }
 
   /** Loads the applet with such a replacement, beside the original. */

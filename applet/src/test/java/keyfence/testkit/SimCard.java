@@ -14,7 +14,7 @@ public final class SimCard implements Plug {
   public static final String IDENT = "A00000080400010401";
 
   private final Simulator simulator = new Simulator(new SimulatorRuntime());
-  private final FreshClasses classes;
+  private final ClassLoader classes;
 
   public SimCard() {
     this(true);
@@ -23,6 +23,11 @@ public final class SimCard implements Plug {
   /** A card with or without an engine for HMAC-SHA-512. */
   public SimCard(boolean hmac) {
     classes = new FreshClasses(hmac);
+  }
+
+  /** A card with the applets of this loader, broken ones perhaps; one loader for one card. */
+  public SimCard(ClassLoader classes) {
+    this.classes = classes;
   }
 
   /** A card with the Keycard applet and these install parameters. */
