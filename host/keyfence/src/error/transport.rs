@@ -90,6 +90,12 @@ pub enum TransportError {
         /// What went wrong, with the process's own words where it had some.
         reason: String,
     },
+    /// A running simulator refused a control line, or takes none.
+    #[error("the simulator took no control line: {reason}")]
+    SimulatorControl {
+        /// Its answer.
+        reason: String,
+    },
     /// An answer shorter than a status word, or longer than a card can send.
     #[error("the transport delivered a malformed answer of {length} bytes")]
     Malformed {
@@ -120,6 +126,7 @@ impl Explain for TransportError {
             Self::SimulatorTimeout(_) => "E-SIM-TIMEOUT",
             Self::SimulatorNotFound { .. } => "E-SIM-NOT-FOUND",
             Self::SimulatorStart { .. } => "E-SIM-START",
+            Self::SimulatorControl { .. } => "E-SIM-CONTROL",
             Self::Malformed { .. } => "E-TRANSPORT-ANSWER",
             Self::Script(_) => "E-SCRIPT",
         }
@@ -155,6 +162,9 @@ impl Explain for TransportError {
             }
             Self::SimulatorNotFound { .. } => {
                 "Build it (`mvn package`), or name it with --simulator-jar or KEYFENCE_SIMULATOR.".into()
+            }
+            Self::SimulatorControl { .. } => {
+                "docs/simulator.md lists the control lines.".into()
             }
             Self::SimulatorStart { .. } => "Java 17 or later is needed; check `java -version`.".into(),
             Self::Malformed { .. } => "The reader or its driver misbehaves; try another one.".into(),

@@ -5,7 +5,7 @@ use crate::{error::TransportError, transport::SocketCard};
 use std::{
     ffi::OsString,
     fs::File,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio},
     sync::mpsc,
@@ -84,6 +84,7 @@ pub struct Simulator {
     jar: PathBuf,
     child: Option<Child>,
     stdin: Option<ChildStdin>,
+    answers: mpsc::Receiver<String>,
 }
 
 impl Simulator {
@@ -115,7 +116,7 @@ impl Simulator {
         })?;
         let (pid, stdin, errors) = (child.id(), child.stdin.take(), child.stderr.take());
         match child.stdout.take().map(ready_port) {
-            Some(Ok(port)) => {
+            Some(Ok((port, answers))) => {
                 if let Some(errors) = errors {
                     drain(errors);
                 }
@@ -126,6 +127,7 @@ impl Simulator {
                     jar,
                     child,
                     stdin,
+                    answers,
                 })
             }
             failed => {
@@ -168,6 +170,37 @@ impl Simulator {
         SocketCard::connect(&self.address())
     }
 
+    /// Sends a control line, such as `counters`, and returns its answer (docs/simulator.md lists them). Not for a detached one.
+    pub fn control(&mut self, line: &str) -> Result<String, TransportError> {
+        let failed = |reason: String| TransportError::SimulatorControl { reason };
+        let stdin = self
+            .stdin
+            .as_mut()
+            .ok_or_else(|| failed("a detached simulator reads no control lines".to_owned()))?;
+        writeln!(stdin, "{line}")
+            .and_then(|()| stdin.flush())
+            .map_err(|error| failed(error.to_string()))?;
+        let answer = self
+            .answers
+            .recv_timeout(READY_WITHIN)
+            .map_err(|error| failed(error.to_string()))?;
+        if answer.starts_with("error") {
+            return Err(failed(answer));
+        }
+        Ok(answer)
+    }
+
+    /// Cuts the card's power just before the n-th persistent write from now, 1 being the next one: the command in which it happens gets no
+    /// answer, and the connection ends. The card is powered up for the next one.
+    pub fn cut_power_before(&mut self, write: u32) -> Result<(), TransportError> {
+        self.control(&format!("cut {write}")).map(drop)
+    }
+
+    /// The same half way through that write, if it is one that isn't atomic.
+    pub fn cut_power_inside(&mut self, write: u32) -> Result<(), TransportError> {
+        self.control(&format!("cut {write} inside")).map(drop)
+    }
+
     /// Ends the process at once, as a crash would. For a detached one: nothing.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -208,9 +241,10 @@ fn stderr(options: &StartOptions) -> Result<Stdio, TransportError> {
     }
 }
 
-/// Waits for the line `ready PORT`.
-fn ready_port(stdout: ChildStdout) -> Result<u16, String> {
+/// Waits for the line `ready PORT`; what comes after it answers control lines.
+fn ready_port(stdout: ChildStdout) -> Result<(u16, mpsc::Receiver<String>), String> {
     let (sender, receiver) = mpsc::channel();
+    let (answer, answers) = mpsc::channel();
     std::thread::spawn(move || {
         let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
         let port = lines.find_map(|line| {
@@ -218,11 +252,11 @@ fn ready_port(stdout: ChildStdout) -> Result<u16, String> {
                 .and_then(|port| port.trim().parse().ok())
         });
         let _ = sender.send(port);
-        // Whatever it says later goes nowhere, so that it never waits for a reader.
-        lines.for_each(drop);
+        // Read to the end in any case, so that it never waits for a reader.
+        lines.for_each(|line| drop(answer.send(line)));
     });
     match receiver.recv_timeout(READY_WITHIN) {
-        Ok(Some(port)) => Ok(port),
+        Ok(Some(port)) => Ok((port, answers)),
         Ok(None) => Err("it ended before its card was ready".to_owned()),
         Err(_) => Err(format!("no answer within {} s", READY_WITHIN.as_secs())),
     }
