@@ -1,6 +1,6 @@
 //! Files that only their owner may read, written whole or not at all.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use crate::error::{CliError, Result};
@@ -41,6 +41,17 @@ fn write(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     }
     .map_err(|error| error.error)?;
     sync_directory(directory)
+}
+
+/// Reads a file whole; `-` is standard input.
+pub fn read_all(path: &Path) -> Result<Vec<u8>> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    bytes.map_err(|error| unreadable(path, &error))
 }
 
 /// Makes a directory, and those above it, that only its owner may enter.

@@ -5,6 +5,7 @@ mod commands;
 mod connection;
 mod context;
 mod error;
+mod ethereum;
 mod files;
 mod output;
 mod pairings;

@@ -63,8 +63,24 @@ impl Pairing {
         })
     }
 
-    fn is_whole(&self, uid: &str) -> bool {
-        self.format == FORMAT && self.uid == uid && self.record().is_some()
+    /// The JSON of the file.
+    pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(512));
+        serde_json::to_writer_pretty(&mut *bytes, self).map_err(|error| {
+            CliError::data(
+                "E-PAIRING-STORE",
+                format!("can't store the pairing: {error}"),
+            )
+        })?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// A whole pairing of this program, or none.
+    pub fn from_json(bytes: &[u8]) -> Option<Self> {
+        let pairing: Self = serde_json::from_slice(bytes).ok()?;
+        let whole = pairing.format == FORMAT && is_uid(&pairing.uid) && pairing.record().is_some();
+        whole.then_some(pairing)
     }
 }
 
@@ -122,15 +138,11 @@ impl PairingStore {
     /// Stores a pairing, in the place of an earlier one with the same card.
     pub fn put(&self, pairing: &Pairing) -> Result<()> {
         files::create_private_dir(&self.directory)?;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(512));
-        serde_json::to_writer_pretty(&mut *bytes, pairing).map_err(|error| {
-            CliError::data(
-                "E-PAIRING-STORE",
-                format!("can't store the pairing: {error}"),
-            )
-        })?;
-        bytes.push(b'\n');
-        files::write_private(&self.path(&pairing.uid), &bytes, Existing::Replace)
+        files::write_private(
+            &self.path(&pairing.uid),
+            &pairing.to_json()?,
+            Existing::Replace,
+        )
     }
 
     /// Forgets the pairing with a card; `false` if there was none.
@@ -150,8 +162,8 @@ impl PairingStore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(files::unreadable(&path, &error)),
         };
-        match serde_json::from_slice::<Pairing>(&bytes) {
-            Ok(pairing) if pairing.is_whole(uid) => Ok(Some(pairing)),
+        match Pairing::from_json(&bytes) {
+            Some(pairing) if pairing.uid == uid => Ok(Some(pairing)),
             _ => Err(CliError::data(
                 "E-PAIRING-DAMAGED",
                 format!("{} isn't a whole pairing of this program", path.display()),

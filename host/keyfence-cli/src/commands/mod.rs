@@ -1,11 +1,16 @@
 //! The nouns. Each is a module of the same shape: `Args` (what comes after the noun) and `run(Args, &mut Context) -> Result<Output>`; each verb of it likewise, in a file of its own.
 
+mod address;
 mod card;
 mod completions;
+mod data;
 mod export;
 mod key;
+mod ndef;
 mod pairing;
 mod pin;
+mod pinless;
+mod sign;
 mod sim;
 
 use clap::Subcommand;
@@ -17,15 +22,24 @@ use crate::output::Output;
 /// The first word of a command.
 #[derive(Subcommand)]
 pub enum Noun {
-    /// The card as a whole: info, init, reset
+    /// The card as a whole: info, identify, init, reset
     Card(card::Args),
     /// Pairings of this computer with cards
     Pairing(pairing::Args),
     /// PIN, PUK and pairing password: change, unblock
     Pin(pin::Args),
-    /// The master key on the card: load, generate, remove, status, verify
+    /// The master key on the card: load, generate, remove, status, verify, mnemonic
     Key(key::Args),
     Export(export::Args),
+    Address(address::Args),
+    /// Signatures: hash, message, typed-data
+    Sign(sign::Args),
+    /// The path that signs without a PIN: set, unset
+    Pinless(pinless::Args),
+    /// Data that the card keeps for anybody to read: get, set
+    Data(data::Args),
+    /// What a phone reads from the card: get, set
+    Ndef(ndef::Args),
     /// Simulated cards: start, stop, status
     Sim(sim::Args),
     /// Print a completion script for a shell
@@ -39,6 +53,11 @@ pub fn run(noun: Noun, ctx: &mut Context) -> Result<Output> {
         Noun::Pairing(args) => pairing::run(args, ctx),
         Noun::Pin(args) => pin::run(args, ctx),
         Noun::Key(args) => key::run(args, ctx),
+        Noun::Address(args) => address::run(args, ctx),
+        Noun::Sign(args) => sign::run(args, ctx),
+        Noun::Pinless(args) => pinless::run(args, ctx),
+        Noun::Data(args) => data::run(args, ctx),
+        Noun::Ndef(args) => ndef::run(args, ctx),
         Noun::Export(args) => export::run(args, ctx),
         Noun::Sim(args) => sim::run(args, ctx),
         Noun::Completions(args) => completions::run(args, ctx),

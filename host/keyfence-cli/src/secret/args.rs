@@ -92,3 +92,10 @@ secret_args!(
     "new-pairing-password-from",
     Kind::NEW_PAIRING_PASSWORD
 );
+secret_args!(
+    /// Where the passphrase of the transfer file comes from [default: $KEYFENCE_TRANSFER_PASSPHRASE if set, else prompt]
+    TransferPassphraseArg,
+    passphrase_from,
+    "passphrase-from",
+    Kind::TRANSFER_PASSPHRASE
+);

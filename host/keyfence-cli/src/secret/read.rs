@@ -55,6 +55,10 @@ impl Kind {
         prompt: "Mnemonic's passphrase",
         variable: "KEYFENCE_PASSPHRASE",
     };
+    pub const TRANSFER_PASSPHRASE: Self = Self {
+        prompt: "Passphrase of the file",
+        variable: "KEYFENCE_TRANSFER_PASSPHRASE",
+    };
     pub const SEED: Self = Self {
         prompt: "Seed (hex)",
         variable: "KEYFENCE_KEY_SEED",

@@ -11,5 +11,8 @@ mod pairing;
 mod pin;
 mod prompts;
 mod readers;
+mod sign;
 mod sim;
+mod stored;
+mod transfer;
 mod usage;

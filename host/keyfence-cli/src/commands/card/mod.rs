@@ -1,5 +1,6 @@
 //! `keyfence card`: the card as a whole.
 
+mod identify;
 mod info;
 mod init;
 mod reset;
@@ -19,6 +20,7 @@ pub struct Args {
 #[derive(Subcommand)]
 enum Verb {
     Info(info::Args),
+    Identify(identify::Args),
     Init(init::Args),
     Reset(reset::Args),
 }
@@ -26,6 +28,7 @@ enum Verb {
 pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     match args.verb {
         Verb::Info(args) => info::run(args, ctx),
+        Verb::Identify(args) => identify::run(args, ctx),
         Verb::Init(args) => init::run(args, ctx),
         Verb::Reset(args) => reset::run(args, ctx),
     }

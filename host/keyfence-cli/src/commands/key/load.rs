@@ -101,7 +101,8 @@ pub fn refuse_to_lose_a_key(loaded: bool, replace: bool) -> Result<()> {
     Ok(())
 }
 
-fn words(text: &str) -> std::result::Result<u8, String> {
+/// Parses a number of words that BIP-39 has.
+pub fn words(text: &str) -> std::result::Result<u8, String> {
     match text.parse() {
         Ok(count @ (12 | 15 | 18 | 21 | 24)) => Ok(count),
         _ => Err("a mnemonic has 12, 15, 18, 21 or 24 words".to_owned()),

@@ -2,6 +2,7 @@
 
 mod generate;
 mod load;
+mod mnemonic;
 mod phrase;
 mod remove;
 mod status;
@@ -26,6 +27,7 @@ enum Verb {
     Remove(remove::Args),
     Status(status::Args),
     Verify(verify::Args),
+    Mnemonic(mnemonic::Args),
 }
 
 pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
@@ -34,6 +36,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         Verb::Generate(args) => generate::run(args, ctx),
         Verb::Remove(args) => remove::run(args, ctx),
         Verb::Status(args) => status::run(args, ctx),
+        Verb::Mnemonic(args) => mnemonic::run(args, ctx),
         Verb::Verify(args) => verify::run(args, ctx),
     }
 }
