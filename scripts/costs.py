@@ -23,7 +23,10 @@ import secp256k1 as ec  # noqa: E402
 
 PAGE = ROOT / "docs" / "architecture.md"
 JAR = os.environ.get("KEYFENCE_SIMULATOR", str(ROOT / "simulator/target/keyfence-simulator.jar"))
-JAVA = ["java", "-Xmx24m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR]
+ARCHIVE = pathlib.Path(JAR).with_suffix(".jsa")
+# As `keyfence sim start` does it.
+JAVA = ["java", "-Xmx24m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xlog:disable",
+        *([f"-XX:SharedArchiveFile={ARCHIVE}"] if ARCHIVE.exists() else []), "-jar", JAR]
 PIN, PUK, SECRET = b"123456", b"123456789012", bytes(32)
 WHISPER = "8000002b8000003c8000062d8000000000000000"
 DATABASE = "8000002b8000003c8000062d8000000100000000"
