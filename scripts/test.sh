@@ -27,6 +27,7 @@ rust_lane() {
 other_lane() {
   stage vectors 300 target/python/bin/python test-vectors/generator/generate.py --check || true
   stage costs 200 target/python/bin/python scripts/costs.py --check || true
+  stage demo 600 scripts/test-demo.sh || true
   # Clients that nobody here wrote, over a real pcscd.
   stage foreign-clients 400 interop/run.sh --check || true
 }
