@@ -239,23 +239,4 @@ class DescriptionTest {
     byte[] signature = host.plain(0x80, 0x14, 0, 0, new byte[32]);
     assertEquals((byte) 0xA0, signature[0]);
   }
-
-  @Test
-  void aPolicyOpensWhatItNames() {
-    SimulatedCard card =
-        SimulatedCard.described(
-            CardDescription.parse(
-                OWNER
-                    + "seed = \""
-                    + "11".repeat(32)
-                    + "\"\npolicy = [\"m/43'/7'/[3'..4']/{0..1}\"]\n"));
-    HostSession host = new HostSession(card, new java.security.SecureRandom());
-    host.selectKeycard(Keyfence.KEYCARD_AID);
-    host.open(HostSession.pairingSecret(CardDescription.DEFAULT_PAIRING_PASSWORD));
-    host.verifyPin("123456");
-    assertEquals(36, host.command(0xC2, 1, 0, Hex.decode("8000002B8000000780000003")).length);
-    assertThrows(
-        HostSession.RefusedException.class,
-        () -> host.command(0xC2, 1, 0, Hex.decode("8000002B8000000780000005")));
-  }
 }
