@@ -20,6 +20,7 @@ wait "$lane" || finish
 # The Java tests on one core, the Rust tests and the rest on the other.
 java_lane() {
   stage java-tests 1500 "${mvn_quiet[@]}" test || true
+  stage simulator-coverage 300 simulator/coverage-check.sh || true
 }
 rust_lane() {
   stage rust-tests 1500 cargo test --workspace --locked || true
@@ -28,6 +29,9 @@ other_lane() {
   stage vectors 300 target/python/bin/python test-vectors/generator/generate.py --check || true
   stage costs 200 target/python/bin/python scripts/costs.py --check || true
   stage demo 600 scripts/test-demo.sh || true
+  stage simulator-fleet 300 target/python/bin/python simulator/fleet-check.py || true
+  stage simulator-pytest 300 target/python/bin/python -m pytest -q simulator/python || true
+  stage simulator-job 300 target/python/bin/python simulator/docs-check.py --job || true
   # Clients that nobody here wrote, over a real pcscd.
   stage foreign-clients 400 interop/run.sh --check || true
 }
