@@ -96,19 +96,20 @@ final class StateReader {
    * A class of the file: today's class, and today's field for each of the file's, null where there
    * is none now.
    */
-  private record Layout(Class<?> type, List<ValueType> types, List<Field> fields) {}
+  private record Layout(String name, Class<?> type, List<ValueType> types, List<Field> fields) {}
 
   private void readLayouts() throws IOException {
     int count = in.readUnsignedShort();
     for (int i = 0; i < count; i++) {
-      Class<?> type = findClass(in.readUTF());
-      Layout layout = new Layout(type, new ArrayList<>(), new ArrayList<>());
+      String className = in.readUTF();
+      Class<?> type = findClass(className);
+      Layout layout = new Layout(className, type, new ArrayList<>(), new ArrayList<>());
       int fields = in.readUnsignedShort();
       for (int j = 0; j < fields; j++) {
         String owner = in.readUTF();
         String name = in.readUTF();
         layout.types.add(ValueType.of(in.readUnsignedByte()));
-        layout.fields.add(findField(type, owner, name));
+        layout.fields.add(type == null ? null : findField(type, owner, name));
       }
       layouts.add(layout);
     }
@@ -131,7 +132,8 @@ final class StateReader {
     if (layout >= layouts.size()) {
       throw new StateException("it refers to a class that it doesn't describe");
     }
-    Object object = UnconstructedObjects.make(layouts.get(layout).type);
+    Layout its = layouts.get(layout);
+    Object object = its.type == null ? new Gone(its.name) : UnconstructedObjects.make(its.type);
     layoutOf.put(object, layouts.get(layout));
     return object;
   }
@@ -188,7 +190,8 @@ final class StateReader {
       default:
         {
           String name = in.readUTF();
-          return name.equals("java.lang.Object") ? Object.class : findClass(name);
+          Class<?> type = name.equals("java.lang.Object") ? Object.class : findClass(name);
+          return type == null ? Gone.class : type;
         }
     }
   }
@@ -213,11 +216,18 @@ final class StateReader {
         type = null;
       }
     }
-    if (type == null) {
-      throw new StateException(
-          "it holds an object of " + name + ", a class that this card doesn't have");
-    }
     return type;
+  }
+
+  /**
+   * Stands for an object of a class that the card no longer has: to be dropped with the field that
+   * refers to it.
+   */
+  private record Gone(String className) {
+    StateException needed() {
+      return new StateException(
+          "it holds an object of " + className + ", a class that this card doesn't have");
+    }
   }
 
   private void readContent(ObjectKind kind, Object object) throws IOException {
@@ -253,6 +263,9 @@ final class StateReader {
 
   private static void store(
       java.util.function.Supplier<String> what, Object array, int i, Object value) {
+    if (value instanceof Gone gone && !array.getClass().getComponentType().isInstance(gone)) {
+      throw gone.needed();
+    }
     try {
       Array.set(array, i, value);
     } catch (IllegalArgumentException e) {
@@ -261,6 +274,9 @@ final class StateReader {
   }
 
   private static void setChecked(Object object, Field field, Object value) {
+    if (value instanceof Gone gone) {
+      throw gone.needed();
+    }
     try {
       Fields.set(object, field, value);
     } catch (IllegalArgumentException e) {
@@ -302,7 +318,12 @@ final class StateReader {
   private void readRoots(CardImage image) throws IOException {
     int applets = in.readUnsignedShort();
     for (int i = 0; i < applets; i++) {
-      image.applets.put(in.readUTF(), reference(in.readInt()));
+      String aid = in.readUTF();
+      Object applet = reference(in.readInt());
+      if (applet instanceof Gone gone) {
+        throw gone.needed();
+      }
+      image.applets.put(aid, applet);
     }
     int statics = in.readUnsignedShort();
     for (int i = 0; i < statics; i++) {
@@ -310,7 +331,9 @@ final class StateReader {
       String name = in.readUTF();
       Object value = readValue(ValueType.of(in.readUnsignedByte()));
       Field field = owner == null ? null : staticField(owner, name);
-      if (field != null) {
+      if (field != null && value instanceof Gone gone) {
+        throw gone.needed();
+      } else if (field != null) {
         image.statics.put(field, value);
       }
     }
