@@ -185,6 +185,10 @@ fn codes_are_unique_and_of_one_form() {
         CardError::PolicySignature,
         CardError::PolicyState,
         CardError::PolicyContent,
+        CardError::PolicyAuthority {
+            expected: None,
+            found: None,
+        },
         CardError::PolicyOther,
         CardError::PolicyRule { index: 0 },
         CardError::Signature,

@@ -6,6 +6,7 @@ use crate::{
     channel::encrypt,
     error::{CardError, Error, InputError},
     key::{EphemeralKey, PublicKey},
+    policy::AuthorityKey,
     protocol::ins,
     secret::{PairingSecret, Pin, Puk},
 };
@@ -25,7 +26,7 @@ pub struct Init {
     /// The alternative PIN; the card takes the first 6 digits of the PUK if not said. Cards from 3.1 on.
     pub alternative_pin: Option<Pin>,
     /// The key whose policy updates the card will accept. Keyfence cards only.
-    pub policy_authority: Option<PublicKey>,
+    pub policy_authority: Option<AuthorityKey>,
 }
 
 /// How many wrong tries block PIN (2 to 10) and PUK (3 to 12).
@@ -201,7 +202,7 @@ mod tests {
                 alternative_pin: plain.get(52..58).map(|pin| Pin::parse(text(pin)).unwrap()),
                 policy_authority: plain
                     .get(58..123)
-                    .map(|key| PublicKey::from_sec1(key).unwrap()),
+                    .map(|key| AuthorityKey::from_bytes(key).unwrap()),
             };
             let card = PublicKey::from_sec1(&field("card_public")).unwrap();
             let ephemeral = EphemeralKey::from_scalar(&field("client_private"));

@@ -1,7 +1,7 @@
 //! Errors of the card: status words as meanings, and answers that don't hold together.
 
 use super::{Explain, Family};
-use crate::{apdu::StatusWord, pairing::Slot, path::Path, version::Version};
+use crate::{apdu::StatusWord, pairing::Slot, path::Path, policy::Fingerprint, version::Version};
 use std::borrow::Cow;
 
 /// What the card refused, or answered against the protocol.
@@ -144,6 +144,14 @@ pub enum CardError {
     /// The policy's content breaks a rule of the encoding or reaches the floor.
     #[error("the card refused the policy's content")]
     PolicyContent,
+    /// The card's policy authority is not the one that was meant.
+    #[error("the card's policy authority is {}, not {}", authority(.found), authority(.expected))]
+    PolicyAuthority {
+        /// The one meant.
+        expected: Option<Fingerprint>,
+        /// The card's.
+        found: Option<Fingerprint>,
+    },
     /// The policy in force is not the one that was meant.
     #[error("the policy in force is another one")]
     PolicyOther,
@@ -172,6 +180,10 @@ pub enum CardError {
         /// What is wrong with it.
         what: &'static str,
     },
+}
+
+fn authority(fingerprint: &Option<Fingerprint>) -> String {
+    fingerprint.map_or("none".to_owned(), |fingerprint| fingerprint.to_string())
 }
 
 struct Paths<'a>(&'a [Path]);
@@ -225,6 +237,7 @@ impl Explain for CardError {
             Self::PolicySignature => "E-POLICY-SIGNATURE",
             Self::PolicyState => "E-POLICY-STATE",
             Self::PolicyContent => "E-POLICY-CONTENT",
+            Self::PolicyAuthority { .. } => "E-POLICY-AUTHORITY",
             Self::PolicyOther => "E-POLICY-OTHER",
             Self::PolicyRule { .. } => "E-POLICY-RULE",
             Self::Signature => "E-CARD-SIGNATURE",
@@ -244,7 +257,8 @@ impl Explain for CardError {
             | Self::PinBlocked
             | Self::PukWrong { .. }
             | Self::PukBlocked
-            | Self::PinRequired => Family::Authentication,
+            | Self::PinRequired
+            | Self::PolicyAuthority { .. } => Family::Authentication,
             Self::ExportRefused { .. }
             | Self::PinlessRefused { .. }
             | Self::PolicySignature
@@ -290,6 +304,10 @@ impl Explain for CardError {
             Self::ExportRefused { .. } => "`keyfence policy show` lists what may leave this card.".into(),
             Self::PinlessRefused { .. } => {
                 "Signing without a PIN isn't possible at or below a key that may be exported.".into()
+            }
+            Self::PolicyAuthority { .. } => {
+                "Whoever sits between may have changed it. Reset the card, and initialise it with a reader and a computer that you trust."
+                    .into()
             }
             Self::PolicyState => "The policy is frozen, has no authority, is newer already, or is another card's.".into(),
             Self::Signature => "Don't use this signature; the card or its reader misbehaves.".into(),

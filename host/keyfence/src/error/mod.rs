@@ -8,6 +8,7 @@ pub use card::CardError;
 pub use input::InputError;
 pub use transport::TransportError;
 
+use crate::policy::StateError;
 use std::borrow::Cow;
 
 /// The family an error belongs to; the command line maps it to an exit code.
@@ -50,6 +51,9 @@ pub enum Error {
     /// The caller's input can't be used.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// What the card tells of its policy doesn't hold together.
+    #[error(transparent)]
+    Policy(#[from] StateError),
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes: {0}")]
     Random(#[from] getrandom::Error),
@@ -61,6 +65,7 @@ impl Error {
             Self::Transport(error) => Some(error),
             Self::Card(error) => Some(error),
             Self::Input(error) => Some(error),
+            Self::Policy(error) => Some(error),
             Self::Random(_) => None,
         }
     }

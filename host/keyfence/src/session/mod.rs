@@ -9,6 +9,7 @@
 //! A step that fails gives the session back in its old state ([`crate::Failed`]). A channel that broke stays in its type, but each command
 //! answers [`crate::CardError::ChannelClosed`]; [`Session::reselect`] starts over.
 
+mod card;
 mod channel;
 mod credentials;
 mod data;

@@ -6,6 +6,7 @@ use crate::{
         FreezePolicy, GetPolicyBlock, GetPolicyState, NarrowPolicy, PolicyPart, UpdatePolicyBlock,
     },
     error::{CardError, Error, InputError},
+    policy::{CardPolicy, Fingerprint, PolicyState},
     protocol::{READ_BLOCK, UPDATE_BLOCK},
 };
 
@@ -19,6 +20,26 @@ impl<S: ChannelState> Session<S> {
             Err(_) => {}
         }
         result
+    }
+
+    /// The card's whole policy: state, rules, signature and floor, checked to fit together.
+    pub fn policy(&mut self) -> Result<CardPolicy, Error> {
+        let (state, policy) = (self.policy_state()?, self.policy_bytes()?);
+        let (signature, floor) = (self.policy_signature()?, self.floor_bytes()?);
+        Ok(CardPolicy::decode(&state, &policy, &signature, &floor)?)
+    }
+
+    /// Compares the card's policy authority with the one that was meant, none included. A genuine card has none.
+    pub fn check_authority(&mut self, expected: Option<Fingerprint>) -> Result<(), Error> {
+        let found = match self.has_extensions()? {
+            true => PolicyState::decode(&self.policy_state()?)?.authority,
+            false => None,
+        };
+        if found == expected {
+            Ok(())
+        } else {
+            Err(CardError::PolicyAuthority { expected, found }.into())
+        }
     }
 
     /// Whether the card speaks our extensions; asked once.

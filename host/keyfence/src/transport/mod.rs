@@ -1,11 +1,14 @@
 //! The way to a card: one trait, and what implements it.
 
+mod choose;
 mod pcsc;
+mod recorder;
 mod scripted;
 mod socket;
 
 pub use self::pcsc::{PcscCard, PcscReader, readers};
-pub use scripted::{Exchange, Recorder, Script, ScriptedCard, Transcript};
+pub use recorder::{Exchange, Recorder, Transcript};
+pub use scripted::{Script, ScriptedCard};
 pub use socket::SocketCard;
 
 use crate::error::TransportError;

@@ -2,8 +2,10 @@
 
 use crate::common::*;
 use keyfence::{
-    error::CardError,
-    policy::{Floor, Policy},
+    commands::Init,
+    error::{CardError, Explain},
+    key::PrivateKey,
+    policy::{AuthorityKey, Floor, Policy},
     simulator::StartOptions,
 };
 
@@ -58,35 +60,70 @@ fn without_an_authority_only_narrowing_and_freezing_are_possible() {
 }
 
 #[test]
-fn an_authority_given_at_init_is_the_cards() {
+fn an_authority_given_at_init_is_the_cards_and_another_one_is_noticed() {
     let card = TestCard::new();
-    let authority = keyfence::key::PrivateKey::from_slice(&[5; 32])
-        .unwrap()
-        .public_key()
-        .unwrap();
-    let with = keyfence::commands::Init {
-        policy_authority: Some(authority),
+    let key = |scalar| {
+        PrivateKey::from_slice(&[scalar; 32])
+            .unwrap()
+            .public_key()
+            .unwrap()
+    };
+    let authority = |scalar| AuthorityKey::from_bytes(key(scalar).as_bytes()).unwrap();
+    let with = Init {
+        policy_authority: Some(authority(5)),
         ..init()
     };
-    let mut session = card.new_card().init(&with).unwrap();
+    let session = card.new_card().init(&with).unwrap();
+    let session = session.confirm_init(&with, None).unwrap();
+    assert_eq!(
+        session.application().free_slots,
+        10,
+        "the look took no slot"
+    );
+    drop(session);
+    // Whoever sits between sent another key, or one where none was meant.
+    for (meant, expected) in [
+        (Some(authority(6)), Some(authority(6).fingerprint())),
+        (None, None),
+    ] {
+        let meant = Init {
+            policy_authority: meant,
+            ..init()
+        };
+        let error = card_error(card.selected().confirm_init(&meant, None));
+        let found = Some(authority(5).fingerprint());
+        assert_eq!(error, CardError::PolicyAuthority { expected, found });
+        assert_eq!(error.code(), "E-POLICY-AUTHORITY");
+    }
+}
+
+#[test]
+fn a_card_without_authority_confirms_that_too() {
+    let card = TestCard::new();
+    let mut session = card.initialized().confirm_init(&init(), None).unwrap();
+    let other = Init {
+        pairing_secret: password("another").secret(),
+        ..init()
+    };
     let record = session
         .pair_with_secret(&secret(), Default::default())
         .unwrap();
     let mut session = open_with(session, record);
-    let state = session.policy_state().unwrap();
-    let fingerprint = sha2::Digest::finalize(<sha2::Sha256 as sha2::Digest>::new_with_prefix(
-        authority.as_bytes(),
-    ));
-    assert!(
-        state.ends_with(&fingerprint[..8]),
-        "{}",
-        hex::encode(&state)
+    let policy = session.policy().unwrap();
+    assert_eq!(
+        (
+            policy.state.authority,
+            policy.state.frozen,
+            policy.signature
+        ),
+        (None, false, None)
     );
-    let mut session = session.verify_pin(&pin(PIN)).unwrap();
-    assert!(matches!(
-        card_error(session.update_policy(&[1; 60])),
-        CardError::PolicyContent | CardError::PolicySignature
-    ));
+    assert_eq!(policy.floor, Floor::compiled());
+    let session = session.reselect().unwrap().ready().unwrap();
+    assert_eq!(
+        card_error(session.confirm_init(&other, None)),
+        CardError::PairingPassword
+    );
 }
 
 #[test]
