@@ -3,13 +3,11 @@
 use super::{
     Session,
     link::Link,
-    state::{Initialized, Selected, State, Uninitialized},
+    state::{Selected, State, Uninitialized},
 };
 use crate::{
-    commands::Capabilities,
-    commands::{CardInfo, Command, FactoryReset, Identification, IdentifyCard, Select},
-    error::{CardError, Error, Failed},
-    secret::Secret32,
+    commands::{CardInfo, Select},
+    error::{CardError, Error},
     transport::Card,
 };
 
