@@ -7,6 +7,7 @@ mod context;
 mod error;
 mod ethereum;
 mod files;
+mod messaging;
 mod output;
 mod pairings;
 mod secret;

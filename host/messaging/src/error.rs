@@ -1,5 +1,8 @@
 //! What can go wrong with envelopes and their keys: one code, one message and one way out each.
 
+use std::borrow::Cow;
+
+use keyfence::{Explain, Family};
 use thiserror::Error as ThisError;
 
 /// An error of the envelope side. Nothing in it tells about a secret.
@@ -88,10 +91,8 @@ pub enum Error {
     Random,
 }
 
-impl Error {
-    /// The stable code, `E-…`, for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl Explain for Error {
+    fn code(&self) -> &'static str {
         match self {
             Error::Rlp(_) => "E-ENVELOPE-RLP",
             Error::Text(_) => "E-ENVELOPE-TEXT",
@@ -113,10 +114,12 @@ impl Error {
         }
     }
 
-    /// What to do about it, in one sentence.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
+    fn family(&self) -> Family {
+        Family::Data
+    }
+
+    fn hint(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Error::Rlp(_) | Error::Text(_) => {
                 "give one envelope as binary, as hex, or as the JSON object that `message seal --format json` writes"
             }
@@ -151,6 +154,6 @@ impl Error {
             Error::SecretKey => "export the key again",
             Error::UnknownTopic(_) => "name the chat with --chat, or the contact with --from",
             Error::Random => "check that /dev/urandom exists and try again",
-        }
+        })
     }
 }

@@ -3,10 +3,54 @@
 use core::fmt;
 
 use hkdf::Hkdf;
+use keyfence::CardError;
+use keyfence::session::{Session, Verified};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{Error, PublicKey, SecretKey};
+
+/// Both keys of a card. Neither can be serialised:
+///
+/// ```compile_fail
+/// fn serialisable<T: serde::Serialize>() {}
+/// serialisable::<keyfence_messaging::WhisperIdentity>();
+/// ```
+/// ```compile_fail
+/// fn serialisable<T: serde::Serialize>() {}
+/// serialisable::<keyfence_messaging::DatabaseKey>();
+/// ```
+#[derive(Clone, Debug)]
+pub struct CardKeys {
+    /// The chat identity.
+    pub whisper: WhisperIdentity,
+    /// The store's key.
+    pub database: DatabaseKey,
+}
+
+impl CardKeys {
+    /// Takes both keys from an open card whose PIN is verified: in one APDU where the card can.
+    ///
+    /// # Errors
+    /// What the library says of the card; [`keyfence::CardError::ExportRefused`] if its policy lets one of them not out.
+    pub fn from_card(session: &mut Session<Verified>) -> Result<Self, keyfence::Error> {
+        let keys = session.export_eip1581()?;
+        let read = || -> Result<Self, Error> {
+            Ok(Self {
+                whisper: WhisperIdentity::from_bytes(keys.whisper.expose())?,
+                database: DatabaseKey::from_bytes(keys.database.expose())?,
+            })
+        };
+        // The library has checked both scalars: this can't fail.
+        read().map_err(|_| {
+            CardError::MalformedAnswer {
+                command: "EXPORT KEY",
+                what: "not a private key",
+            }
+            .into()
+        })
+    }
+}
 
 /// The chat identity: opens and signs envelopes, negotiates topics. Wiped on drop, never serialised.
 #[derive(Clone)]

@@ -29,7 +29,7 @@ mod topic;
 
 pub use envelope::{ENVELOPE_HEADER_LENGTH, Envelope, MAX_MESSAGE_SIZE};
 pub use error::Error;
-pub use identity::{DatabaseKey, WhisperIdentity};
+pub use identity::{CardKeys, DatabaseKey, WhisperIdentity};
 pub use keyring::{Channel, Keyring, Lock};
 pub use keys::{PublicKey, SecretKey};
 pub use open::{

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use common::now;
+use keyfence::Explain as _;
 use keyfence_messaging::store::{
     Contact, Direction, Filter, KeyFormat, NewMessage, Parameters, SCHEMA_VERSION, Spelling, Store,
     StoreError, StoredTopic,

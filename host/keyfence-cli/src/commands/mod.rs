@@ -6,12 +6,14 @@ mod completions;
 mod data;
 mod export;
 mod key;
+mod message;
 mod ndef;
 mod pairing;
 mod pin;
 mod pinless;
 mod sign;
 mod sim;
+mod store;
 
 use clap::Subcommand;
 
@@ -40,6 +42,10 @@ pub enum Noun {
     Data(data::Args),
     /// What a phone reads from the card: get, set
     Ndef(ndef::Args),
+    /// Encrypted messages: seal, open, list, show
+    Message(message::Args),
+    /// The encrypted message store: status, backup, rekey, key
+    Store(store::Args),
     /// Simulated cards: start, stop, status
     Sim(sim::Args),
     /// Print a completion script for a shell
@@ -59,6 +65,8 @@ pub fn run(noun: Noun, ctx: &mut Context) -> Result<Output> {
         Noun::Data(args) => data::run(args, ctx),
         Noun::Ndef(args) => ndef::run(args, ctx),
         Noun::Export(args) => export::run(args, ctx),
+        Noun::Message(args) => message::run(args, ctx),
+        Noun::Store(args) => store::run(args, ctx),
         Noun::Sim(args) => sim::run(args, ctx),
         Noun::Completions(args) => completions::run(args, ctx),
     }

@@ -99,3 +99,10 @@ secret_args!(
     "passphrase-from",
     Kind::TRANSFER_PASSPHRASE
 );
+secret_args!(
+    /// Where the old database key comes from [default: $KEYFENCE_OLD_DATABASE_KEY if set, else prompt]
+    OldDatabaseKeyArg,
+    old_key_from,
+    "old-key-from",
+    Kind::OLD_DATABASE_KEY
+);

@@ -63,6 +63,10 @@ impl Kind {
         prompt: "Seed (hex)",
         variable: "KEYFENCE_KEY_SEED",
     };
+    pub const OLD_DATABASE_KEY: Self = Self {
+        prompt: "Old database key (hex)",
+        variable: "KEYFENCE_OLD_DATABASE_KEY",
+    };
 
     /// Does the environment hold it?
     pub fn in_environment(&self) -> bool {

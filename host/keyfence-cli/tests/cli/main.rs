@@ -7,6 +7,7 @@ mod support;
 mod card;
 mod export;
 mod key;
+mod message;
 mod pairing;
 mod pin;
 mod prompts;

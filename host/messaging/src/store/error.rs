@@ -1,7 +1,9 @@
 //! What can go wrong with a store: one code, one message and one way out each.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
+use keyfence::{Explain, Family};
 use thiserror::Error as ThisError;
 
 /// An error of the store.
@@ -74,10 +76,8 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-impl StoreError {
-    /// The stable code, `E-…`, for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl Explain for StoreError {
+    fn code(&self) -> &'static str {
         match self {
             StoreError::Missing { .. } => "E-STORE-MISSING",
             StoreError::Exists { .. } => "E-STORE-EXISTS",
@@ -92,10 +92,12 @@ impl StoreError {
         }
     }
 
-    /// What to do about it, in one sentence.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
+    fn family(&self) -> Family {
+        Family::Data
+    }
+
+    fn hint(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             StoreError::Missing { .. } => {
                 "name the file with --store; opening or sealing a message with --store makes one"
             }
@@ -118,6 +120,6 @@ impl StoreError {
             StoreError::Sqlite(_) => {
                 "run `keyfence store status` to see whether the store is sound"
             }
-        }
+        })
     }
 }
