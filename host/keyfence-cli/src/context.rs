@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use keyfence::simulator::Simulator;
 
+use crate::authorities::Authorities;
 use crate::cli::Options;
 use crate::error::Result;
 use crate::output::Warning;
@@ -51,6 +52,11 @@ impl Context {
     /// Keeps a simulator alive until the command ends.
     pub fn keep_simulator(&mut self, simulator: Simulator) {
         self.simulator = Some(simulator);
+    }
+
+    /// What this user expects of the cards' policy authorities.
+    pub fn authorities(&self) -> Result<Authorities> {
+        Ok(Authorities::new(user_dirs::data_dir()?.join("authorities")))
     }
 
     /// The pairings of this user.

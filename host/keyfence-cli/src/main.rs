@@ -1,5 +1,6 @@
 //! The `keyfence` command: parses the command line, runs one verb, prints its output once and leaves with the exit code of its error family.
 
+mod authorities;
 mod cli;
 mod commands;
 mod connection;

@@ -5,6 +5,7 @@
 mod support;
 
 mod card;
+mod expected_authority;
 mod export;
 mod key;
 mod message;

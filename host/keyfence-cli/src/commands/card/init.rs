@@ -3,12 +3,17 @@
 use std::fmt;
 
 use keyfence::commands::{Init, RetryLimits};
+use keyfence::key::PublicKey;
+use keyfence::policy::AuthorityKey;
 use keyfence::secret::{PairingPassword, Pin, Puk};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::authorities::Authority;
+use crate::connection::read_authority;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{CliError, Result};
+use crate::files;
 use crate::output::Output;
 use crate::secret::{AlternativePinArg, PairingPasswordArg, PinArg, PukArg, Secrets};
 
@@ -22,6 +27,7 @@ Examples:
   keyfence card init                              asks for everything
   keyfence card init --generate-puk               makes a PUK and shows it once
   keyfence card init --pin-from file:pin.txt --puk-from file:puk.txt --default-pairing-password
+  keyfence card init --authority authority.pub    a card whose export policy that key may change
   printf '%s\\n' 123456 123456789012 secret | keyfence card init --pin-from stdin --puk-from stdin --pairing-password-from stdin")]
 pub struct Args {
     #[command(flatten)]
@@ -41,6 +47,14 @@ pub struct Args {
     #[arg(long, conflicts_with = "pairing_password_from")]
     default_pairing_password: bool,
 
+    /// The public key of the policy authority that may change the card's export policy: 130 hex digits, or a file with them
+    #[arg(long, value_name = "FILE|HEX")]
+    authority: Option<String>,
+
+    /// The fingerprint of the policy authority that the card's issuer installed; the card is asked for it afterwards [default: that of --authority, else none]
+    #[arg(long, value_name = "FINGERPRINT|none", conflicts_with = "authority", value_parser = fingerprint)]
+    expect_authority: Option<Authority>,
+
     /// Wrong PINs before it blocks [default of the card: 3]
     #[arg(long, value_name = "2..10", value_parser = clap::value_parser!(u8).range(2..=10))]
     pin_tries: Option<u8>,
@@ -54,6 +68,8 @@ pub struct Args {
 struct Initialized {
     uid: String,
     simulated: bool,
+    /// A fingerprint, "none", or null for a card without an export policy of ours.
+    policy_authority: Option<String>,
     /// Only a PUK that was made here.
     puk: Option<Zeroizing<String>>,
 }
@@ -62,6 +78,13 @@ impl fmt::Display for Initialized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let simulated = if self.simulated { " (simulated)" } else { "" };
         write!(f, "card {} is initialised{simulated}", self.uid)?;
+        match self.policy_authority.as_deref() {
+            None => {}
+            Some("none") => {
+                f.write_str("\npolicy authority: none; its export policy can only be narrowed")?
+            }
+            Some(fingerprint) => write!(f, "\npolicy authority: {fingerprint}, as expected")?,
+        }
         if let Some(puk) = &self.puk {
             write!(
                 f,
@@ -78,20 +101,43 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     let session = ctx.selection()?.uninitialized()?;
     let simulated = session.is_simulated();
     ctx.warn_if_simulated(simulated);
-    let (init, puk) = args.read(&mut Secrets::new())?;
-    let session = session.init(&init)?;
+    let mut setup = args.read(&mut Secrets::new())?;
+    setup.init.policy_authority = args.authority.as_deref().map(authority_key).transpose()?;
+    let expected = match &setup.init.policy_authority {
+        Some(key) => {
+            Authority(AuthorityKey::from_bytes(key.as_bytes()).map(|key| key.fingerprint()))
+        }
+        None => args.expect_authority.unwrap_or(Authority(None)),
+    };
+    let session = session.init(&setup.init)?;
+    let (session, authority) = read_authority(session, &setup.password)?;
+    let uid = session.application().uid;
+    if let Some(authority) = authority {
+        authority.check(expected).map_err(|error| CliError {
+            message: format!("the card is initialised, but {}", error.message),
+            ..error
+        })?;
+        ctx.authorities()?.remember(uid, authority)?;
+    }
     Ok(Output::new(Initialized {
-        uid: hex::encode(session.application().uid),
+        uid: hex::encode(uid),
         simulated,
-        puk,
+        policy_authority: authority.map(|authority| authority.to_string()),
+        puk: setup.shown_puk,
     }))
 }
 
+/// What goes to the card, what is needed of it afterwards, and the PUK if it was made here.
+struct Setup {
+    init: Init,
+    password: PairingPassword,
+    shown_puk: Option<Zeroizing<String>>,
+}
+
 impl Args {
-    /// What goes to the card, and the PUK if it was made here.
-    fn read(&self, secrets: &mut Secrets) -> Result<(Init, Option<Zeroizing<String>>)> {
+    fn read(&self, secrets: &mut Secrets) -> Result<Setup> {
         let pin = Pin::parse(&self.pin.read_new(secrets)?)?;
-        let (puk, shown) = if self.generate_puk {
+        let (puk, shown_puk) = if self.generate_puk {
             let puk = Puk::random().map_err(crate::error::no_randomness)?;
             let shown = Zeroizing::new(
                 puk.expose()
@@ -127,6 +173,31 @@ impl Args {
             alternative_pin,
             policy_authority: None,
         };
-        Ok((init, shown))
+        Ok(Setup {
+            init,
+            password,
+            shown_puk,
+        })
     }
+}
+
+/// The key from an argument: its digits, or a file with them.
+fn authority_key(argument: &str) -> Result<PublicKey> {
+    let is_key = argument.len() == 130 && argument.bytes().all(|b| b.is_ascii_hexdigit());
+    let text = match is_key {
+        true => argument.to_owned(),
+        false => String::from_utf8_lossy(&files::read_all(argument.as_ref())?)
+            .trim()
+            .to_owned(),
+    };
+    let bytes = hex::decode(text).unwrap_or_default();
+    PublicKey::from_sec1(&bytes).map_err(|_| {
+        CliError::usage("E-AUTHORITY-KEY", format!("{argument} isn't a public key"))
+            .hint("130 hex digits, or a file with them: `keyfence authority new` makes one.")
+    })
+}
+
+/// Parses the value of `--expect-authority`.
+pub fn fingerprint(text: &str) -> std::result::Result<Authority, String> {
+    Authority::parse(text).ok_or_else(|| "a fingerprint is 16 hex digits; or say none".to_owned())
 }

@@ -10,6 +10,7 @@ use clap::Subcommand;
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::Output;
+pub use init::fingerprint;
 
 #[derive(clap::Args)]
 pub struct Args {

@@ -65,6 +65,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         .detail("uid", text));
     }
     session.factory_reset()?;
+    ctx.authorities()?.forget(uid)?;
     let pairing_forgotten = ctx.pairings()?.forget(uid)?;
     Ok(Output::new(Reset {
         uid: text,

@@ -8,6 +8,8 @@ use keyfence::secret::PairingPassword;
 use keyfence::session::{Selected, Session};
 use serde::Serialize;
 
+use crate::authorities::Authority;
+use crate::connection::read_authority;
 use crate::context::Context;
 use crate::error::{CliError, Result};
 use crate::output::Output;
@@ -33,6 +35,10 @@ pub struct Args {
     /// Use the pairing password that Keycard clients commonly use, "KeycardDefaultPairing"
     #[arg(long, conflicts_with = "pairing_password_from")]
     default_pairing_password: bool,
+
+    /// The fingerprint of the policy authority that the card must have [default: what `card init` on this computer remembered, if it did]
+    #[arg(long, value_name = "FINGERPRINT|none", value_parser = crate::commands::card::fingerprint)]
+    expect_authority: Option<Authority>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +46,10 @@ struct Added {
     uid: String,
     slot: u8,
     simulated: bool,
+    /// A fingerprint, "none", or null for a card without an export policy of ours.
+    policy_authority: Option<String>,
+    /// Was it compared with what was expected?
+    policy_authority_checked: bool,
 }
 
 impl fmt::Display for Added {
@@ -49,14 +59,27 @@ impl fmt::Display for Added {
             f,
             "paired with card {}{simulated} in slot {}",
             self.uid, self.slot
-        )
+        )?;
+        match (
+            self.policy_authority.as_deref(),
+            self.policy_authority_checked,
+        ) {
+            (None, _) => Ok(()),
+            (Some(authority), true) => write!(f, "\npolicy authority: {authority}, as expected"),
+            (Some(authority), false) => {
+                write!(
+                    f,
+                    "\npolicy authority: {authority}; is it the one that was set when the card was initialised?"
+                )
+            }
+        }
     }
 }
 
 pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     let session = ctx.selected()?;
     let uid = session.application().uid;
-    let (mut session, replaced) = without_working_pairing(ctx, session, uid)?;
+    let (session, replaced) = without_working_pairing(ctx, session, uid)?;
     let store = ctx.pairings()?;
     store.prepare()?;
     let secrets = &mut Secrets::new();
@@ -65,6 +88,15 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     } else {
         PairingPassword::new(args.password.read(secrets)?.as_str())
     };
+    // Asked before a slot is taken: a card that somebody prepared gets none.
+    let (mut session, authority) = read_authority(session, &password)?;
+    let expected = match args.expect_authority {
+        Some(expected) => Some(expected),
+        None => ctx.authorities()?.get(uid)?,
+    };
+    if let (Some(authority), Some(expected)) = (authority, expected) {
+        authority.check(expected)?;
+    }
     let record = session.pair(&password, SlotChoice::Persistent)?;
     let simulated = session.is_simulated();
     let pairing = Pairing::new(&record, session.reader_name(), simulated);
@@ -81,6 +113,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         uid: pairing.uid.clone(),
         slot: pairing.slot,
         simulated,
+        policy_authority: authority.map(|authority| authority.to_string()),
+        policy_authority_checked: authority.is_some() && expected.is_some(),
     }))
 }
 

@@ -125,6 +125,7 @@ pub fn stable() -> insta::internals::SettingsBindDropGuard {
     let mut settings = insta::Settings::clone_current();
     settings.set_omit_expression(true);
     for (pattern, replacement) in [
+        (r"\b0x[0-9a-f]{130}\b", "[SIGNATURE]"),
         (r"\b[0-9a-f]{130}\b", "[PUBLIC KEY]"),
         (r"\b[0-9a-f]{64}\b", "[32 BYTES]"),
         (r"\b[0-9a-f]{32}\b", "[UID]"),
