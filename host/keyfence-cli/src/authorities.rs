@@ -4,10 +4,11 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use keyfence::CardError;
 use keyfence::policy::Fingerprint;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{CliError, Family, Result};
+use crate::error::{CliError, Result};
 use crate::files::{self, Existing};
 
 const FORMAT: u32 = 1;
@@ -42,8 +43,11 @@ impl Authority {
         if self == expected {
             return Ok(());
         }
-        let message = format!("the card's policy authority is {self}, not {expected} as expected");
-        Err(CliError::new(Family::Authentication, "E-AUTHORITY-DIFFERS", message)
+        let error = CardError::PolicyAuthority {
+            expected: expected.0,
+            found: self.0,
+        };
+        Err(CliError::from(error)
             .hint(
                 "If the card's issuer installed it, or a later policy named it, compare it with theirs and give --expect-authority. \
                  Otherwise somebody changed the initialisation on its way: load no key, wipe the card with `keyfence card reset`.",
@@ -163,7 +167,7 @@ mod tests {
             ("0123456789abcdef", "0023456789abcdef"),
         ] {
             let error = authority(found).check(authority(expected)).unwrap_err();
-            assert_eq!((error.code, error.exit_code()), ("E-AUTHORITY-DIFFERS", 6));
+            assert_eq!((error.code, error.exit_code()), ("E-POLICY-AUTHORITY", 6));
         }
         assert!(Authority::parse("0123").is_none() && Authority::parse("None").is_none());
     }

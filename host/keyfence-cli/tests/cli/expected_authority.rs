@@ -31,7 +31,7 @@ fn the_owners_authority_is_set_and_compared() {
     let differs = elsewhere(&["pairing", "add", "--expect-authority", "none", "--json"])
         .output()
         .unwrap();
-    assert_eq!(parse(&differs).1["error"]["code"], "E-AUTHORITY-DIFFERS");
+    assert_eq!(parse(&differs).1["error"]["code"], "E-POLICY-AUTHORITY");
     assert_eq!(
         owner.result(&["card", "info"])["free_pairing_slots"],
         9,

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use keyfence::commands::{Init, RetryLimits};
-use keyfence::key::PublicKey;
 use keyfence::policy::AuthorityKey;
 use keyfence::secret::{PairingPassword, Pin, Puk};
 use serde::Serialize;
@@ -104,9 +103,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     let mut setup = args.read(&mut Secrets::new())?;
     setup.init.policy_authority = args.authority.as_deref().map(authority_key).transpose()?;
     let expected = match &setup.init.policy_authority {
-        Some(key) => {
-            Authority(AuthorityKey::from_bytes(key.as_bytes()).map(|key| key.fingerprint()))
-        }
+        Some(key) => Authority(Some(key.fingerprint())),
         None => args.expect_authority.unwrap_or(Authority(None)),
     };
     let session = session.init(&setup.init)?;
@@ -182,7 +179,7 @@ impl Args {
 }
 
 /// The key from an argument: its digits, or a file with them.
-fn authority_key(argument: &str) -> Result<PublicKey> {
+fn authority_key(argument: &str) -> Result<AuthorityKey> {
     let is_key = argument.len() == 130 && argument.bytes().all(|b| b.is_ascii_hexdigit());
     let text = match is_key {
         true => argument.to_owned(),
@@ -191,7 +188,7 @@ fn authority_key(argument: &str) -> Result<PublicKey> {
             .to_owned(),
     };
     let bytes = hex::decode(text).unwrap_or_default();
-    PublicKey::from_sec1(&bytes).map_err(|_| {
+    AuthorityKey::from_bytes(&bytes).ok_or_else(|| {
         CliError::usage("E-AUTHORITY-KEY", format!("{argument} isn't a public key"))
             .hint("130 hex digits, or a file with them: `keyfence authority new` makes one.")
     })
