@@ -10,7 +10,18 @@ use insta::assert_snapshot;
 fn the_help_shows_nouns_examples_and_exit_codes() {
     let user = User::new();
     let _filters = stable();
-    assert_snapshot!(shown(&mut user.keyfence(&["--help"])));
+    let help = shown(&mut user.keyfence(&["--help"]));
+    // The list of nouns grows; each says what it is for.
+    let (nouns, rest) = help.split_once("\nOptions:").unwrap();
+    for noun in nouns
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| !line.starts_with(' '))
+    {
+        let (name, about) = noun.split_once("  ").unwrap();
+        assert!(about.trim().len() > 10, "{name}");
+    }
+    assert_snapshot!(rest);
 }
 
 #[test]
