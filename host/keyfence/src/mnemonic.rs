@@ -3,13 +3,12 @@
 use crate::{
     error::{Error, InputError},
     key::{KeyUid, PrivateKey},
-    secret::{Secret32, Seed},
+    secret::{Secret32, Seed, nfkd},
 };
 use bip39::Language;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha512;
 use std::fmt;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// How many words a mnemonic may have.
@@ -64,12 +63,14 @@ pub struct Mnemonic(bip39::Mnemonic);
 impl Mnemonic {
     /// Reads words separated by white space; upper and lower case are the same.
     pub fn parse(text: &str) -> Result<Self, InputError> {
-        let mut words = Zeroizing::new(String::with_capacity(text.len()));
-        for word in text.split_whitespace() {
+        let normal = nfkd(text);
+        // Lower case takes more bytes for a few characters that are in no word: twice the length holds them.
+        let mut words = Zeroizing::new(String::with_capacity(normal.len() * 2));
+        for word in normal.split_whitespace() {
             if !words.is_empty() {
                 words.push(' ');
             }
-            words.extend(word.nfkd().flat_map(char::to_lowercase));
+            words.extend(word.chars().flat_map(char::to_lowercase));
         }
         let count = words.split(' ').filter(|word| !word.is_empty()).count();
         WordCount::from_words(count)?;
@@ -87,7 +88,7 @@ impl Mnemonic {
     /// From word indexes, as a card generates them; their checksum is checked.
     pub fn from_indexes(indexes: &[u16]) -> Result<Self, InputError> {
         let list = Language::English.word_list();
-        let mut words = Zeroizing::new(String::new());
+        let mut words = Zeroizing::new(String::with_capacity(indexes.len() * 9));
         for (position, index) in indexes.iter().enumerate() {
             let word = list
                 .get(usize::from(*index))
@@ -135,7 +136,7 @@ impl Mnemonic {
 
     /// The BIP-32 seed with this passphrase (often empty); any passphrase gives a wallet.
     pub fn to_seed(&self, passphrase: &str) -> Result<Seed, InputError> {
-        let normalised: Zeroizing<String> = Zeroizing::new(passphrase.nfkd().collect());
+        let normalised = nfkd(passphrase);
         Seed::from_slice(Zeroizing::new(self.0.to_seed_normalized(&normalised)).as_slice())
     }
 }

@@ -190,6 +190,8 @@ mod cases {
         assert_eq!(hex::encode(keys.whisper.expose()), expected);
 
         // Another program may share the card, and may reset it.
+        drop(PcscCard::connect(Some("00 00")).unwrap());
+        session.status().unwrap();
         let mut other = PcscCard::connect(Some("00 00")).unwrap();
         session.status().unwrap();
         other.reset().unwrap();

@@ -1,6 +1,6 @@
 //! What a person knows: PIN, PUK, pairing password; and the pairing secret made of the last.
 
-use super::Secret32;
+use super::{Secret32, nfkd};
 use crate::error::InputError;
 use sha2::Sha256;
 use std::fmt;
@@ -113,8 +113,7 @@ impl PairingPassword {
 
     /// The pairing secret of the password in NFKD, the form that a new card gets.
     pub fn secret(&self) -> PairingSecret {
-        let normalised: Zeroizing<String> = Zeroizing::new(self.0.nfkd().collect());
-        PairingSecret::derive(&normalised)
+        PairingSecret::derive(&nfkd(&self.0))
     }
 
     /// The secret of the password as typed, where that differs from its NFKD form: some clients don't normalise.

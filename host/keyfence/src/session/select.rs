@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     commands::{CardInfo, Select},
-    error::{CardError, Error},
+    error::{CardError, Error, TransportError},
     transport::Card,
 };
 
@@ -47,10 +47,15 @@ impl Session<Selected> {
 
 pub(super) fn start(mut link: Link) -> Result<Selection, Error> {
     link.set_channel(None);
+    let selected = match link.command(&Select, false) {
+        // Another program's reset took nothing from us yet.
+        Err(Error::Transport(TransportError::ResetByOther)) => link.command(&Select, false),
+        selected => selected,
+    };
     let CardInfo {
         public_key,
         application,
-    } = link.command(&Select, false)?;
+    } = selected?;
     Ok(match application {
         None => Selection::Uninitialized(Session {
             link,

@@ -70,7 +70,8 @@ fn list(context: &Context) -> Result<Vec<PcscReader>, TransportError> {
 
 /// A card in a reader.
 pub struct PcscCard {
-    card: pcsc::Card,
+    /// Taken on drop only.
+    card: Option<pcsc::Card>,
     reader: String,
     atr: Vec<u8>,
 }
@@ -108,7 +109,7 @@ impl PcscCard {
             .map(|status| status.atr().to_vec())
             .map_err(|error| connect_error(error, &reader.name))?;
         Ok(Self {
-            card,
+            card: Some(card),
             reader: reader.name,
             atr,
         })
@@ -141,13 +142,12 @@ fn connect_error(error: pcsc::Error, reader: &str) -> TransportError {
 
 impl Card for PcscCard {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let card = self.card.as_mut().ok_or(TransportError::Removed)?;
         let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
-        let result = self.card.transmit(command, &mut buffer).map(<[u8]>::to_vec);
+        let result = card.transmit(command, &mut buffer).map(<[u8]>::to_vec);
         if result == Err(pcsc::Error::ResetCard) {
             // Told once; PC/SC would repeat it until we acknowledge, and the next SELECT is to work.
-            let _ = self
-                .card
-                .reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard);
+            let _ = card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard);
         }
         result.map_err(|error| match connect_error(error, &self.reader) {
             // A service that ended shows as one of several errors here; only a new connection tells.
@@ -164,12 +164,21 @@ impl Card for PcscCard {
     }
 
     fn reset(&mut self) -> Result<(), TransportError> {
-        self.card
-            .reconnect(ShareMode::Shared, Protocols::ANY, Disposition::ResetCard)
+        let card = self.card.as_mut().ok_or(TransportError::Removed)?;
+        card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::ResetCard)
             .map_err(|error| connect_error(error, &self.reader))
     }
 
     fn atr(&self) -> &[u8] {
         &self.atr
+    }
+}
+
+impl Drop for PcscCard {
+    fn drop(&mut self) {
+        if let Some(card) = self.card.take() {
+            // Another program may be using the card: our end isn't to be its reset.
+            let _ = card.disconnect(Disposition::LeaveCard);
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::double::{GenuineCard, Step, open, verified};
 use keyfence::{
+    Session,
     error::{CardError, Error, Explain, TransportError},
     secret::{Pin, Secret32},
+    transport::{Script, ScriptedCard},
 };
 
 fn breaks(step: Step) -> (Error, Error) {
@@ -79,4 +81,21 @@ fn a_key_that_the_card_no_longer_has_is_a_pairing_error() {
     record.key = Secret32::new([1; 32]);
     let failed = session.with_pairing(record).unwrap().open().unwrap_err();
     assert_eq!(failed.error.code(), "E-PAIRING-UNKNOWN");
+}
+
+#[test]
+fn a_reset_by_another_program_before_select_costs_nothing() {
+    let key = keyfence::key::PrivateKey::from_slice(&[3; 32])
+        .unwrap()
+        .public_key()
+        .unwrap();
+    let answer = [&[0x80, 65][..], key.as_bytes(), &[0x90, 0]].concat();
+    let script = Script::new().reset().answer(&answer);
+    Session::select(Box::new(ScriptedCard::new(script)))
+        .unwrap()
+        .uninitialized()
+        .unwrap();
+    let script = Script::new().reset().reset();
+    let error = Session::select(Box::new(ScriptedCard::new(script))).unwrap_err();
+    assert_eq!(error.code(), "E-CARD-RESET");
 }
