@@ -25,8 +25,14 @@ final class Session {
     socket.setTcpNoDelay(true);
     Frames frames =
         new Frames(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream());
+    QuickAck acknowledgements = new QuickAck(socket);
     card.reset();
-    for (byte[] frame = frames.read(); frame != null; frame = frames.read()) {
+    while (true) {
+      acknowledgements.request();
+      byte[] frame = frames.read();
+      if (frame == null) {
+        return false;
+      }
       if (frame.length == 1) {
         control(frame[0], frames);
       } else if (frame.length > 1) {
@@ -37,7 +43,6 @@ final class Session {
         frames.write(answer);
       }
     }
-    return false;
   }
 
   private void control(int code, Frames frames) throws IOException {
