@@ -185,6 +185,8 @@ public final class SimulatedCard {
             (aid, instance) -> image.applets.put(Hex.encode(bytes(aid)), instance.getApplet()));
     statics.save();
     statics.into(image.statics);
+    image.persistentTotal = context.counters().persistentTotal;
+    image.transientTotal = context.counters().transientTotal;
     image.randomKey = context.random().key();
     image.randomCounter = context.random().counter();
     return image;
@@ -203,6 +205,8 @@ public final class SimulatedCard {
           AID key = new AID(aid, (short) 0, (byte) aid.length);
           runtime.applets().put(key, new ApplicationInstance(key, (Applet) applet));
         });
+    context.counters().persistentTotal = image.persistentTotal;
+    context.counters().transientTotal = image.transientTotal;
     statics.from(image.statics);
     statics.install();
     if (image.randomKey != null) {

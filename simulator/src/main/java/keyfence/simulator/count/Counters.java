@@ -71,6 +71,18 @@ public final class Counters {
   /** Bytes of locals and operands in the deepest call chain, 16 bits a slot. */
   public long callBytes;
 
+  /**
+   * Bytes of persistent memory that the applets have made since they were installed; {@link #clear}
+   * keeps it.
+   */
+  public long persistentTotal;
+
+  /**
+   * Bytes of transient memory that the applets have made since they were installed; {@link #clear}
+   * keeps it.
+   */
+  public long transientTotal;
+
   private int frames;
   private int depth;
 
@@ -132,6 +144,8 @@ public final class Counters {
     map.put("allocations", allocations);
     map.put("allocated_bytes", allocatedBytes);
     map.put("transient_bytes", transientBytes);
+    map.put("persistent_total", persistentTotal);
+    map.put("transient_total", transientTotal);
     map.put("call_frames", callFrames);
     map.put("call_bytes", callBytes);
     return map;

@@ -22,6 +22,7 @@ public final class Allocation {
     check();
     counters.allocations++;
     counters.allocatedBytes += bytes;
+    counters.persistentTotal += bytes;
   }
 
   /** Counts an allocation of transient memory, or refuses it. */
@@ -29,6 +30,7 @@ public final class Allocation {
     check();
     counters.allocations++;
     counters.transientBytes += bytes;
+    counters.transientTotal += bytes;
   }
 
   private void check() {

@@ -15,6 +15,12 @@ public final class CardImage {
   /** The static fields of the card's classes; of a final one the array whose content it has. */
   public final Map<Field, Object> statics = new LinkedHashMap<>();
 
+  /** Bytes of persistent memory that the applets have made. */
+  public long persistentTotal;
+
+  /** Bytes of transient memory that the applets have made. */
+  public long transientTotal;
+
   /** The key of a seeded random source, null for the system's. */
   public byte[] randomKey;
 

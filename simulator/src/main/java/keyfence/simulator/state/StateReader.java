@@ -62,6 +62,8 @@ final class StateReader {
     try {
       CardImage image = new CardImage();
       readRandom(image);
+      image.persistentTotal = in.readLong();
+      image.transientTotal = in.readLong();
       readLayouts();
       int count = in.readInt();
       if (count < 0 || count > MOST_OBJECTS) {

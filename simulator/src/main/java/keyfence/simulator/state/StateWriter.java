@@ -48,6 +48,8 @@ final class StateWriter {
           }
         });
     writeRandom(image);
+    out.writeLong(image.persistentTotal);
+    out.writeLong(image.transientTotal);
     writeLayouts();
     out.writeInt(objects.size());
     for (Object object : objects) {

@@ -5,8 +5,9 @@ import java.net.Socket;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Asks for each packet to be acknowledged at once. vpcd writes a frame's length and content separately and waits for the
- * acknowledgement of the first; a delayed one would cost 40 ms a command.
+ * Asks for each packet to be acknowledged at once. vpcd writes a frame's length and content
+ * separately and waits for the acknowledgement of the first; a delayed one would cost 40 ms a
+ * command.
  */
 final class QuickAck {
   private final Socket socket;
