@@ -1,6 +1,7 @@
 //! The way to a card: one trait, and what implements it.
 
 mod choose;
+mod get_response;
 mod pcsc;
 mod recorder;
 mod scripted;

@@ -1,6 +1,6 @@
 //! Cards in readers, over PC/SC: shared mode, no transaction, every failure its own error.
 
-use super::{Card, choose::choose};
+use super::{Card, choose::choose, get_response::whole_answer};
 use crate::error::TransportError;
 use pcsc::{Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State};
 use std::{ffi::CString, time::Duration};
@@ -114,6 +114,24 @@ impl PcscCard {
             atr,
         })
     }
+
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let card = self.card.as_mut().ok_or(TransportError::Removed)?;
+        let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
+        let result = card.transmit(command, &mut buffer).map(<[u8]>::to_vec);
+        if result == Err(pcsc::Error::ResetCard) {
+            // Told once; PC/SC would repeat it until we acknowledge, and the next SELECT is to work.
+            let _ = card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard);
+        }
+        result.map_err(|error| match connect_error(error, &self.reader) {
+            // A service that ended shows as one of several errors here; only a new connection tells.
+            TransportError::Pcsc(error) => match establish() {
+                Err(_) => TransportError::NoService(error),
+                Ok(_) => TransportError::Pcsc(error),
+            },
+            known => known,
+        })
+    }
 }
 
 fn connect_error(error: pcsc::Error, reader: &str) -> TransportError {
@@ -142,21 +160,8 @@ fn connect_error(error: pcsc::Error, reader: &str) -> TransportError {
 
 impl Card for PcscCard {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let card = self.card.as_mut().ok_or(TransportError::Removed)?;
-        let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
-        let result = card.transmit(command, &mut buffer).map(<[u8]>::to_vec);
-        if result == Err(pcsc::Error::ResetCard) {
-            // Told once; PC/SC would repeat it until we acknowledge, and the next SELECT is to work.
-            let _ = card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard);
-        }
-        result.map_err(|error| match connect_error(error, &self.reader) {
-            // A service that ended shows as one of several errors here; only a new connection tells.
-            TransportError::Pcsc(error) => match establish() {
-                Err(_) => TransportError::NoService(error),
-                Ok(_) => TransportError::Pcsc(error),
-            },
-            known => known,
-        })
+        let first = self.exchange(command)?;
+        whole_answer(first, |command| self.exchange(command))
     }
 
     fn reader_name(&self) -> &str {

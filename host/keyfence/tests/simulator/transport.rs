@@ -175,3 +175,50 @@ fn two_keys_take_one_apdu_and_no_secret_crosses_the_wire_in_clear() {
     assert!(!contains(PIN.as_bytes()) && !contains(&junk_seed().expose()[..16]));
     assert!(contains(&session.application().uid), "what is public does");
 }
+
+#[test]
+fn a_seed_makes_a_card_repeat_and_nothing_else_does() {
+    let look = |seed, uid| {
+        let card = TestCard::with(&StartOptions {
+            seed,
+            uid,
+            ..StartOptions::default()
+        });
+        let mut session = card.verified();
+        let key = session.generate_key().unwrap();
+        (
+            session.application().uid,
+            *session.public_key(),
+            session.pairing().slot,
+            key,
+        )
+    };
+    let first = look(Some(7), None);
+    assert_eq!(first, look(Some(7), None));
+    let other = look(Some(8), None);
+    assert!(first.0 != other.0 && first.1 != other.1 && first.3 != other.3);
+    let (one, two) = (look(None, None), look(None, Some([0xab; 16])));
+    assert!(one.0 != two.0 && one.1 != two.1 && one.3 != two.3);
+    assert_eq!(two.0, [0xab; 16]);
+}
+
+#[test]
+fn a_state_file_keeps_the_card() {
+    let file = std::env::temp_dir().join(format!("keyfence-state-{}", std::process::id()));
+    let _ = std::fs::remove_file(&file);
+    let options = StartOptions {
+        state: Some(file.clone()),
+        ..StartOptions::default()
+    };
+    let card = TestCard::with(&options);
+    let mut session = card.with_wallet();
+    let (record, keys) = (session.pairing().clone(), session.export_eip1581().unwrap());
+    drop((session, card));
+    let card = TestCard::with(&options);
+    let mut session = open_with(card.selected(), record)
+        .verify_pin(&pin(PIN))
+        .unwrap();
+    assert_eq!(session.export_eip1581().unwrap(), keys);
+    drop((session, card));
+    std::fs::remove_file(&file).unwrap();
+}
