@@ -11,6 +11,7 @@ mod files;
 mod messaging;
 mod output;
 mod pairings;
+mod policy;
 mod secret;
 mod simulator;
 mod terminal;

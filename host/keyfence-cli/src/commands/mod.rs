@@ -1,6 +1,7 @@
 //! The nouns. Each is a module of the same shape: `Args` (what comes after the noun) and `run(Args, &mut Context) -> Result<Output>`; each verb of it likewise, in a file of its own.
 
 mod address;
+mod authority;
 mod card;
 mod completions;
 mod data;
@@ -11,6 +12,7 @@ mod ndef;
 mod pairing;
 mod pin;
 mod pinless;
+mod policy;
 mod sign;
 mod sim;
 mod store;
@@ -46,6 +48,10 @@ pub enum Noun {
     Message(message::Args),
     /// The encrypted message store: status, backup, rekey, key
     Store(store::Args),
+    /// What private keys may leave a card, and how that changes
+    Policy(policy::Args),
+    /// The keys that sign policies: new, show
+    Authority(authority::Args),
     /// Simulated cards: start, stop, status
     Sim(sim::Args),
     /// Print a completion script for a shell
@@ -67,6 +73,8 @@ pub fn run(noun: Noun, ctx: &mut Context) -> Result<Output> {
         Noun::Export(args) => export::run(args, ctx),
         Noun::Message(args) => message::run(args, ctx),
         Noun::Store(args) => store::run(args, ctx),
+        Noun::Policy(args) => policy::run(args, ctx),
+        Noun::Authority(args) => authority::run(args, ctx),
         Noun::Sim(args) => sim::run(args, ctx),
         Noun::Completions(args) => completions::run(args, ctx),
     }

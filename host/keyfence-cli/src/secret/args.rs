@@ -106,3 +106,7 @@ secret_args!(
     "old-key-from",
     Kind::OLD_DATABASE_KEY
 );
+secret_args!(
+    /// Where the passphrase of the authority's key file comes from [default: $KEYFENCE_AUTHORITY_PASSPHRASE if set, else prompt]
+    AuthorityPassphraseArg, authority_passphrase_from, "authority-passphrase-from", Kind::AUTHORITY_PASSPHRASE
+);

@@ -59,6 +59,10 @@ impl Kind {
         prompt: "Passphrase of the file",
         variable: "KEYFENCE_TRANSFER_PASSPHRASE",
     };
+    pub const AUTHORITY_PASSPHRASE: Self = Self {
+        prompt: "Passphrase of the authority's key file",
+        variable: "KEYFENCE_AUTHORITY_PASSPHRASE",
+    };
     pub const SEED: Self = Self {
         prompt: "Seed (hex)",
         variable: "KEYFENCE_KEY_SEED",
