@@ -21,6 +21,7 @@ final class Credentials {
   static final byte DEFAULT_PIN_LIMIT = 3;
   static final byte DEFAULT_PUK_LIMIT = 5;
 
+  /** The platform's validated flag isn't used: it outlives SELECT, and an update takes it away. */
   private static final byte VERIFIED = (byte) 0xA5;
   private static final short CURRENT = 0;
   private static final short STATE = 1;
@@ -123,15 +124,11 @@ final class Credentials {
   /** Ends a verification; the current PIN stays. */
   void forgetVerification() {
     session[STATE] = 0;
-    for (byte i = 0; i < 2; i++) {
-      pins[i].reset();
-      puks[i].reset();
-    }
   }
 
   /** Whether the current PIN was verified since OPEN SECURE CHANNEL. */
   boolean isPinVerified() {
-    return session[STATE] == VERIFIED && pins[session[CURRENT]].isValidated();
+    return session[STATE] == VERIFIED;
   }
 
   /** SW 6985 unless a PIN is verified. */
@@ -172,10 +169,9 @@ final class Credentials {
 
   /** CHANGE PIN of the current PIN, which counts as verified afterwards. */
   void changePin(byte[] b, short off) {
-    OwnerPIN pin = pins[session[CURRENT]];
+    // No check() of the new value: a cut inside it would cost a try. The session's own byte says that it is verified.
     session[STATE] = 0;
-    pin.update(b, off, PIN_LENGTH);
-    pin.check(b, off, PIN_LENGTH);
+    pins[session[CURRENT]].update(b, off, PIN_LENGTH);
     session[STATE] = VERIFIED;
   }
 
@@ -206,8 +202,6 @@ final class Credentials {
   boolean unblock(byte[] b, short puk, short newPin) {
     boolean second = puks[ALTERNATIVE].check(b, puk, PUK_LENGTH);
     boolean first = puks[MAIN].check(b, puk, PUK_LENGTH);
-    puks[ALTERNATIVE].reset();
-    puks[MAIN].reset();
     if (!first && !second) {
       return false;
     }
@@ -222,7 +216,6 @@ final class Credentials {
     puks[second ? MAIN : ALTERNATIVE].resetAndUnblock();
     pins[which].update(b, newPin, PIN_LENGTH);
     pins[(byte) (which ^ 1)].resetAndUnblock();
-    pins[which].check(b, newPin, PIN_LENGTH);
     session[CURRENT] = which;
     session[STATE] = VERIFIED;
     return true;
