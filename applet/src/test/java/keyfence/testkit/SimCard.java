@@ -3,6 +3,8 @@ package keyfence.testkit;
 
 import com.licel.jcardsim.base.Simulator;
 import com.licel.jcardsim.base.SimulatorRuntime;
+import java.util.ArrayList;
+import java.util.List;
 import javacard.framework.AID;
 import javacard.framework.Applet;
 
@@ -13,7 +15,8 @@ public final class SimCard implements Plug {
   public static final String CASH = "A00000080400010301";
   public static final String IDENT = "A00000080400010401";
 
-  private final Simulator simulator = new Simulator(new SimulatorRuntime());
+  private final OpenRuntime runtime = new OpenRuntime();
+  private final Simulator simulator = new Simulator(runtime);
   private final ClassLoader classes;
 
   public SimCard() {
@@ -65,5 +68,37 @@ public final class SimCard implements Plug {
   @Override
   public byte[] transmit(byte[] apdu) {
     return simulator.transmitCommand(apdu);
+  }
+
+  /** The installed applets' objects. */
+  List<Object> applets() {
+    return runtime.installed();
+  }
+
+  /** The buffer of short APDUs, as the last command left it. */
+  byte[] apduBuffer() {
+    return runtime.buffer();
+  }
+
+  /** A class of this card. */
+  Class<?> loaded(String className) {
+    try {
+      return classes.loadClass("keyfence.applet." + className);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Shows what the runtime keeps to itself. */
+  private static final class OpenRuntime extends SimulatorRuntime {
+    List<Object> installed() {
+      List<Object> all = new ArrayList<>();
+      applets.values().forEach(instance -> all.add(instance.getApplet()));
+      return all;
+    }
+
+    byte[] buffer() {
+      return shortAPDU.getBuffer();
+    }
   }
 }
