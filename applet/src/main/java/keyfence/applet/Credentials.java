@@ -23,6 +23,7 @@ final class Credentials {
 
   /** The platform's validated flag isn't used: it outlives SELECT, and an update takes it away. */
   private static final byte VERIFIED = (byte) 0xA5;
+
   private static final short CURRENT = 0;
   private static final short STATE = 1;
   private static final short TRANSIENT_LENGTH = 2;
@@ -169,7 +170,8 @@ final class Credentials {
 
   /** CHANGE PIN of the current PIN, which counts as verified afterwards. */
   void changePin(byte[] b, short off) {
-    // No check() of the new value: a cut inside it would cost a try. The session's own byte says that it is verified.
+    // No check() of the new value: a cut inside it would cost a try. The session's own byte says
+    // that it is verified.
     session[STATE] = 0;
     pins[session[CURRENT]].update(b, off, PIN_LENGTH);
     session[STATE] = VERIFIED;

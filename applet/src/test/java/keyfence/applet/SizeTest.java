@@ -33,11 +33,15 @@ import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Measured on the class files, as no converter is at hand: load data as bytes of code and constants, the call chain as
- * words of stack and locals of each frame, without the platform's own overhead.
+ * Measured on the class files, as no converter is at hand: load data as bytes of code and
+ * constants, the call chain as words of stack and locals of each frame, without the platform's own
+ * overhead.
  */
 class SizeTest {
-  /** Estimated. The aim, 16 KB, is missed: with policy, update and many-path export the package is larger; it must not grow. */
+  /**
+   * Estimated. The aim, 16 KB, is missed: with policy, update and many-path export the package is
+   * larger; it must not grow.
+   */
   private static final int MAX_LOAD_DATA = 22 * 1024;
 
   private static final int MAX_CALL_CHAIN = 320;
@@ -54,7 +58,8 @@ class SizeTest {
 
   @BeforeAll
   static void readClasses() throws IOException {
-    Path classes = Path.of(SizeTest.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path classes =
+        Path.of(SizeTest.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     try (Stream<Path> files = Files.walk(classes.resolveSibling("classes"))) {
       files.filter(f -> f.toString().endsWith(".class")).forEach(SizeTest::read);
     }
@@ -79,9 +84,10 @@ class SizeTest {
   }
 
   /**
-   * Bytes of a method in the Java Card encoding: header, exception handlers, and instructions as the converter writes
-   * them. It needs no i2s after short arithmetic, has one instruction for a field of this and one for {@code i++}.
-   * Arrays of constants in a static initialiser are data there, a byte each and a header of 3.
+   * Bytes of a method in the Java Card encoding: header, exception handlers, and instructions as
+   * the converter writes them. It needs no i2s after short arithmetic, has one instruction for a
+   * field of this and one for {@code i++}. Arrays of constants in a static initialiser are data
+   * there, a byte each and a header of 3.
    */
   private static int length(MethodNode method) {
     boolean initialiser = method.name.equals("<clinit>");
@@ -96,7 +102,8 @@ class SizeTest {
     for (int i = 0; i < code.size(); i++) {
       AbstractInsnNode node = code.get(i);
       if (initialiser) {
-        bytes += node.getOpcode() == Opcodes.BASTORE ? 1 : node.getOpcode() == Opcodes.NEWARRAY ? 3 : 0;
+        bytes +=
+            node.getOpcode() == Opcodes.BASTORE ? 1 : node.getOpcode() == Opcodes.NEWARRAY ? 3 : 0;
       } else if (isIncrement(code, i)) {
         bytes += 3;
         i += 3;
@@ -115,7 +122,8 @@ class SizeTest {
     }
     int constant = code.get(i + 1).getOpcode();
     int sum = code.get(i + 2).getOpcode();
-    return (constant >= Opcodes.ICONST_M1 && constant <= Opcodes.ICONST_5 || constant == Opcodes.BIPUSH)
+    return (constant >= Opcodes.ICONST_M1 && constant <= Opcodes.ICONST_5
+            || constant == Opcodes.BIPUSH)
         && (sum == Opcodes.IADD || sum == Opcodes.ISUB)
         && code.get(i + 3).getOpcode() == Opcodes.ISTORE
         && ((VarInsnNode) code.get(i)).var == ((VarInsnNode) code.get(i + 3)).var;
@@ -125,14 +133,19 @@ class SizeTest {
     return switch (node.getType()) {
       case AbstractInsnNode.METHOD_INSN, AbstractInsnNode.TYPE_INSN -> 3;
       case AbstractInsnNode.FIELD_INSN -> {
-        boolean isStatic = node.getOpcode() == Opcodes.GETSTATIC || node.getOpcode() == Opcodes.PUTSTATIC;
-        boolean ofThis = before instanceof VarInsnNode load && load.var == 0 && load.getOpcode() == Opcodes.ALOAD;
+        boolean isStatic =
+            node.getOpcode() == Opcodes.GETSTATIC || node.getOpcode() == Opcodes.PUTSTATIC;
+        boolean ofThis =
+            before instanceof VarInsnNode load
+                && load.var == 0
+                && load.getOpcode() == Opcodes.ALOAD;
         yield isStatic ? 3 : ofThis ? 1 : 2;
       }
       case AbstractInsnNode.VAR_INSN -> ((VarInsnNode) node).var <= 3 ? 1 : 2;
       case AbstractInsnNode.JUMP_INSN -> 2;
       case AbstractInsnNode.INT_INSN -> node.getOpcode() == Opcodes.SIPUSH ? 3 : 2;
-      case AbstractInsnNode.LOOKUPSWITCH_INSN -> 5 + 4 * ((LookupSwitchInsnNode) node).labels.size();
+      case AbstractInsnNode.LOOKUPSWITCH_INSN ->
+          5 + 4 * ((LookupSwitchInsnNode) node).labels.size();
       case AbstractInsnNode.TABLESWITCH_INSN -> 7 + 2 * ((TableSwitchInsnNode) node).labels.size();
       default -> 1;
     };
@@ -158,7 +171,8 @@ class SizeTest {
     return 2 * (method.maxLocals + method.maxStack);
   }
 
-  private static List<String> deepest(String method, Deque<String> above, Map<String, List<String>> known) {
+  private static List<String> deepest(
+      String method, Deque<String> above, Map<String, List<String>> known) {
     if (known.containsKey(method)) {
       return known.get(method);
     }

@@ -86,7 +86,14 @@ class WipeTest {
     byte[] template = join(bytes(0xa1, 68, 0x81, 32), secret, bytes(0x82, 32), chainCode);
     expect(0x6a80, client.send(0xd0, 1, 0, join(template, bytes(1))));
     look(card, "a malformed template");
-    byte[] badPoint = join(bytes(0xa1, 0x81, 135, 0x80, 65), random(65), bytes(0x81, 32), secret, bytes(0x82, 32), chainCode);
+    byte[] badPoint =
+        join(
+            bytes(0xa1, 0x81, 135, 0x80, 65),
+            random(65),
+            bytes(0x81, 32),
+            secret,
+            bytes(0x82, 32),
+            chainCode);
     expect(0x6a80, client.send(0xd0, 1, 0, badPoint));
     look(card, "a template with another public key");
     expect(0x9000, client.send(0xd0, 1, 0, template));

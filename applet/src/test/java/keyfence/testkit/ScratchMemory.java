@@ -18,7 +18,8 @@ public final class ScratchMemory {
   public static String dump(SimCard card) {
     StringBuilder out = new StringBuilder();
     for (Object object : reachable(card)) {
-      if (object instanceof byte[] b && JCSystem.isTransient(b) != JCSystem.NOT_A_TRANSIENT_OBJECT) {
+      if (object instanceof byte[] b
+          && JCSystem.isTransient(b) != JCSystem.NOT_A_TRANSIENT_OBJECT) {
         out.append(Hex.hex(b)).append(' ');
       }
     }

@@ -1,4 +1,5 @@
-// The power cut at every persistent write of every command that changes the card: as before or as after.
+// The power cut at every persistent write of every command that changes the card: as before or as
+// after.
 package keyfence.simulator.keycard;
 
 import static keyfence.testkit.Hex.bytes;
@@ -87,7 +88,9 @@ class CardCutsTest {
       seen.append(" status ").append(c.send(0xf2, 0, 0)).append(c.send(0xf2, 1, 0));
       seen.append(" PIN ").append(c.verifyPin(PIN));
       seen.append(c.export(ACCOUNT, 1)).append(c.export(NONE, 2));
-      seen.append(" alternative ").append(c.verifyPin(ALTERNATIVE_PIN)).append(c.export(ACCOUNT, 1));
+      seen.append(" alternative ")
+          .append(c.verifyPin(ALTERNATIVE_PIN))
+          .append(c.export(ACCOUNT, 1));
     }
     return seen.toString();
   }
@@ -140,7 +143,8 @@ class CardCutsTest {
   void keys() {
     prepare();
     assertAtomic(wrapped(0xd0, 3, 0, OTHER_SEED));
-    assertAtomic(wrapped(0xd0, 1, 0, join(bytes(0xa1, 34, 0x81, 32), Arrays.copyOf(OTHER_SEED, 32))));
+    assertAtomic(
+        wrapped(0xd0, 1, 0, join(bytes(0xa1, 34, 0x81, 32), Arrays.copyOf(OTHER_SEED, 32))));
     assertAtomic(wrapped(0xd3, 0, 0, NONE));
     // GENERATE KEY draws other keys each time; the harness puts the random source back.
     assertAtomic(wrapped(0xd4, 0, 0, NONE));

@@ -105,7 +105,8 @@ class CostTest {
   @Test
   void memoryAndCallChain() {
     System.out.println("transient " + installedTransient + ", persistent " + installedPersistent);
-    assertTrue(installedTransient > 0 && installedTransient <= MAX_TRANSIENT, "" + installedTransient);
+    assertTrue(
+        installedTransient > 0 && installedTransient <= MAX_TRANSIENT, "" + installedTransient);
     assertTrue(
         installedPersistent > 0 && installedPersistent <= MAX_PERSISTENT, "" + installedPersistent);
     byte[] list = new byte[0];
