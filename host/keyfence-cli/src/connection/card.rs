@@ -50,7 +50,11 @@ impl Context {
             return Ok(port);
         }
         if let Some(running) = RunningSimulators::open()?.get(which)? {
-            return Ok(running.port);
+            return match running.plugged_into {
+                None => Ok(running.port),
+                Some(reader) => Err(CliError::transport("E-SIM-IN-READER", format!("the simulated card \"{which}\" is in the reader at {reader}"))
+                    .hint("Use it like any card: without --simulator, with --reader if there are several.")),
+            };
         }
         if which != DEFAULT_NAME {
             return Err(CliError::transport(

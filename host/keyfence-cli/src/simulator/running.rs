@@ -19,6 +19,9 @@ pub struct Running {
     pub jar: PathBuf,
     /// The file that keeps the card over a stop.
     pub state: Option<PathBuf>,
+    /// The virtual reader (`host:port` of vpcd) that the card is plugged into; it can only be reached through PC/SC then.
+    #[serde(default)]
+    pub plugged_into: Option<String>,
 }
 
 /// The directory of those files.
@@ -150,6 +153,7 @@ mod tests {
             pid,
             jar: "60".into(),
             state: None,
+            plugged_into: None,
         }
     }
 

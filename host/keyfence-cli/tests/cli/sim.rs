@@ -1,7 +1,10 @@
 //! `keyfence sim`: cards that stay, cards for one command, and what goes wrong with them.
 
-use crate::support::card::{Owner, PASSWORD, PIN, PUK, WHISPER_PRIVATE};
+use crate::support::card::{MNEMONIC, Owner, PASSWORD, PIN, PUK, WHISPER_PRIVATE};
+use crate::support::pcsc::Service;
 use crate::support::{User, parse, shown, stable};
+
+use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
@@ -245,4 +248,64 @@ fn a_card_in_use_by_another_command_is_told() {
     export.send_line(PIN).unwrap();
     export.exp_string(WHISPER_PRIVATE).unwrap();
     export.exp_eof().unwrap();
+}
+
+#[test]
+fn a_described_card_is_ready_for_use() {
+    let owner = Owner::with_card_options_in(|user| {
+        user.file("card.toml", format!("pin = \"{PIN}\"\npuk = \"{PUK}\"\npairing_password = \"{PASSWORD}\"\nmnemonic = \"{MNEMONIC}\"\nndef_uri = \"https://example.org\"\n"));
+        user.file("wrong.toml", "pni = \"123456\"\n");
+        vec!["--card", "card.toml"]
+    });
+    owner.result(&["pairing", "add"]);
+    assert_eq!(
+        owner.result(&["export", "whisper"])["keys"][0]["private_key"],
+        WHISPER_PRIVATE
+    );
+    assert_eq!(owner.result(&["ndef", "get"])["url"], "https://example.org");
+    let (code, value) =
+        owner
+            .user
+            .json(&["sim", "start", "--name", "wrong", "--card", "wrong.toml"]);
+    assert_eq!(
+        (code, value["error"]["code"].as_str()),
+        (3, Some("E-SIM-START"))
+    );
+    assert!(
+        value["error"]["message"].as_str().unwrap().contains("pni"),
+        "{value:#}"
+    );
+}
+
+#[test]
+fn a_card_in_a_virtual_reader_is_seen_by_pcsc_and_stopped_by_name() {
+    let owner = Owner { user: User::new() };
+    let service = Service::with_reader();
+    let address = format!("127.0.0.1:{}", service.port);
+    owner.user.result(&["sim", "start", "--connect", &address]);
+    assert_eq!(
+        owner.error(&["card", "info"]),
+        (3, "E-SIM-IN-READER".to_owned())
+    );
+    let info = || {
+        parse(
+            &owner
+                .user
+                .keyfence(&["card", "info", "--json"])
+                .env("PCSCLITE_CSOCK_NAME", &service.socket)
+                .output()
+                .unwrap(),
+        )
+        .1
+    };
+    let start = Instant::now();
+    while info()["ok"] != true {
+        assert!(start.elapsed() < Duration::from_secs(10), "{:#}", info());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(info()["result"]["simulated"], true);
+    assert_eq!(
+        owner.user.result(&["sim", "stop"])["stopped"][0]["plugged_into"],
+        address
+    );
 }

@@ -112,3 +112,53 @@ fn the_card_makes_words_of_all_five_lengths_and_keeps_none() {
         owner.result(&["key", "remove", "--yes"]);
     }
 }
+
+#[test]
+fn an_identity_is_judged_against_its_issuer() {
+    // The scalar 1 as the issuer's key: its public key is the curve's generator.
+    const ISSUER: &str = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+    const ANOTHER: &str = "02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5";
+    let owner = Owner::with_card_options_in(|user| {
+        user.file(
+            "card.json",
+            format!(r#"{{"identity": {{"issuer_key": "{:064x}"}}}}"#, 1),
+        );
+        vec!["--card", "card.json"]
+    });
+    let unchecked = owner.result(&["card", "identify"]);
+    assert_eq!(
+        (unchecked["verdict"].as_str(), unchecked["issuer"].as_str()),
+        (Some("unchecked"), Some(ISSUER))
+    );
+    assert_eq!(
+        owner.result(&["card", "identify", "--issuer", ISSUER])["verdict"],
+        "genuine"
+    );
+    let (code, value) = owner.json(&["card", "identify", "--issuer", ANOTHER]);
+    assert_eq!(
+        (
+            code,
+            value["error"]["code"].as_str(),
+            value["error"]["details"]["issuer"].as_str()
+        ),
+        (4, Some("E-IDENTITY-ISSUER"), Some(ISSUER))
+    );
+    assert_eq!(owner.error(&["card", "identify", "--issuer", "02"]).0, 2);
+
+    // A certificate with somebody else's key under it.
+    let certificate = unchecked["certificate"].as_str().unwrap().to_owned();
+    let copied = Owner::with_card_options_in(|user| {
+        user.file(
+            "card.json",
+            format!(
+                r#"{{"identity": {{"certificate": "{certificate}", "private_key": "{:064x}"}}}}"#,
+                7
+            ),
+        );
+        vec!["--card", "card.json"]
+    });
+    assert_eq!(
+        copied.error(&["card", "identify"]),
+        (4, "E-IDENTITY-COPIED".to_owned())
+    );
+}

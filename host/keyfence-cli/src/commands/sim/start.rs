@@ -20,7 +20,8 @@ Examples:
   keyfence sim start                              a new, empty card; then: keyfence --simulator card info
   keyfence sim start --state card.kfs             one that is kept in a file over a stop
   keyfence sim start --name alice                 a second one; then: keyfence --simulator=alice card info
-  keyfence sim start --card alice.toml            one that is set up as the file says")]
+  keyfence sim start --card alice.toml            one that is set up as the file says
+  keyfence sim start --connect 127.0.0.1:35963    one in the reader of vpcd, for every PC/SC program")]
 pub struct Args {
     /// A name, to have several at once
     #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
@@ -29,6 +30,10 @@ pub struct Args {
     /// The port to listen on, on this machine only; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     listen: u16,
+
+    /// Plug the card into the virtual reader (vpcd) at this address instead, so that every PC/SC program sees it
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "listen")]
+    connect: Option<String>,
 
     /// Keep the card in this file
     #[arg(long, value_name = "FILE")]
@@ -61,7 +66,11 @@ struct Started {
 impl fmt::Display for Started {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Running {
-            name, port, pid, ..
+            name,
+            port,
+            pid,
+            plugged_into,
+            ..
         } = &self.running;
         let option = if name == DEFAULT_NAME {
             String::new()
@@ -73,10 +82,17 @@ impl fmt::Display for Started {
         } else {
             format!(" --name {name}")
         };
-        write!(
-            f,
-            "simulated card \"{name}\" answers on port {port} (process {pid})\nuse it:  keyfence --simulator{option} card info\nend it:  keyfence sim stop{stop}"
-        )
+        match plugged_into {
+            Some(reader) => write!(
+                f,
+                "simulated card \"{name}\" is in the reader at {reader} (process {pid})\nuse it:  keyfence card info"
+            )?,
+            None => write!(
+                f,
+                "simulated card \"{name}\" answers on port {port} (process {pid})\nuse it:  keyfence --simulator{option} card info"
+            )?,
+        }
+        write!(f, "\nend it:  keyfence sim stop{stop}")
     }
 }
 
@@ -99,6 +115,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         pid: simulator.pid(),
         jar: simulator.jar().to_owned(),
         state: args.state,
+        plugged_into: args.connect,
     };
     if let Err(error) = simulators.put(&running) {
         // Nobody could find it again.
@@ -116,6 +133,7 @@ impl Args {
         Ok(StartOptions {
             jar: ctx.options.simulator_jar.clone(),
             port: self.listen,
+            plug_into: self.connect.clone(),
             detached: true,
             seed: self.seed,
             install_parameters: self

@@ -33,13 +33,15 @@ impl fmt::Display for Status {
                 .as_ref()
                 .map(|path| format!(", kept in {}", path.display()))
                 .unwrap_or_default();
+            let place = match &running.plugged_into {
+                Some(reader) => format!("in the reader at {reader}"),
+                None => format!("port {}", running.port),
+            };
+            let separator = if index == 0 { "" } else { "\n" };
             write!(
                 f,
-                "{}simulated card \"{}\": port {}, process {}{state}",
-                if index == 0 { "" } else { "\n" },
-                running.name,
-                running.port,
-                running.pid
+                "{separator}simulated card \"{}\": {place}, process {}{state}",
+                running.name, running.pid
             )?;
         }
         Ok(())

@@ -31,9 +31,14 @@ impl Owner {
 
     /// A new card that was started with options of `sim start`.
     pub fn with_card_options(options: &[&str]) -> Self {
+        Self::with_card_options_in(|_| options.to_vec())
+    }
+
+    /// The same, with options that name files of the user.
+    pub fn with_card_options_in<'a>(options: impl FnOnce(&User) -> Vec<&'a str>) -> Self {
         let owner = Self { user: User::new() };
         let mut arguments = vec!["sim", "start"];
-        arguments.extend(options);
+        arguments.extend(options(&owner.user));
         owner.user.result(&arguments);
         owner
     }
