@@ -63,16 +63,13 @@ public final class Main {
     if (options.control != null) {
       System.out.println("control " + control.listen(options.control));
     }
-    if (!options.detached) {
-      control.readStandardInput();
-    }
     if (options.listen != null) {
       Listener listener = new Listener(options.listen, card);
-      ready(listener.port());
+      ready(listener.port(), options, control);
       listener.run();
     } else {
-      new Plug(options.connectHost, options.connectPort, card)
-          .run(() -> ready(options.connectPort));
+      Plug plug = new Plug(options.connectHost, options.connectPort, card);
+      plug.run(() -> ready(options.connectPort, options, control));
     }
   }
 
@@ -111,8 +108,12 @@ public final class Main {
     }
   }
 
-  private static void ready(int port) {
+  /** Standard input is read from here on only, so that this line comes whatever is closed. */
+  private static void ready(int port, Options options, ControlLine control) {
     System.out.println("ready " + port);
     System.out.flush();
+    if (!options.detached) {
+      control.readStandardInput();
+    }
   }
 }
