@@ -45,7 +45,8 @@ final class LaterFields {
     for (Object[] pair : pairs) {
       adopt(pair[0], pair[1]);
     }
-    fresh.statics.forEach((field, value) -> stored.statics.putIfAbsent(field, translate(value)));
+    fresh.statics.forEach(
+        (field, value) -> stored.statics.putIfAbsent(field, translate(field, value)));
   }
 
   private void pair(Object fresh, Object stored, List<Object[]> pairs) {
@@ -78,9 +79,13 @@ final class LaterFields {
     }
     for (Field field : StoredFields.of(stored.getClass())) {
       if (!reader.fieldsRead(stored).contains(field)) {
-        Fields.set(stored, field, translate(Fields.get(fresh, field)));
+        Fields.set(stored, field, translate(field, Fields.get(fresh, field)));
       }
     }
+  }
+
+  private Object translate(Field field, Object value) {
+    return field.getType().isPrimitive() ? value : translate(value);
   }
 
   /**
