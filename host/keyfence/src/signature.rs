@@ -203,6 +203,25 @@ mod tests {
     }
 
     #[test]
+    fn a_high_s_recovers_to_the_same_key() {
+        let key = SigningKey::from_slice(&[7; 32]).unwrap();
+        let (signature, id) = key.sign_prehash_recoverable(&[9; 32]);
+        let (r, s) = signature.split_scalars();
+        for v in [0, 27] {
+            for (s, id) in [(*s, id.to_byte()), (-*s, id.to_byte() ^ 1)] {
+                let bytes = [&r.to_bytes()[..], &s.to_bytes(), &[v + id]].concat();
+                let recovered = recover(bytes[..].try_into().unwrap(), &[9; 32]).unwrap();
+                assert_eq!(
+                    recovered.as_bytes()[..],
+                    *key.verifying_key().to_sec1_point(false).as_bytes()
+                );
+            }
+        }
+        let no_id = [&[1; 64][..], &[4]].concat();
+        assert!(recover(no_id[..].try_into().unwrap(), &[9; 32]).is_none());
+    }
+
+    #[test]
     fn what_is_no_signature_template_is_none() {
         let key = SigningKey::from_slice(&[7; 32]).unwrap();
         let good = template(&key, &[1; 32], &[1; 32], 0);

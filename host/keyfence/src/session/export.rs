@@ -61,8 +61,10 @@ impl Session<Verified> {
             .map_err(|error| self.conditions(error))?;
             return self.export(&KeyChoice::Current);
         }
-        self.command(&ExportKey::new(choice))
-            .map_err(|error| self.export_refusal::<K>(error, choice))
+        self.command(&ExportKey::new(choice)).map_err(|error| {
+            let error = self.named(error, choice);
+            self.export_refusal(error)
+        })
     }
 
     /// One key for each path from the master, in order: several in one APDU where the card can, else one by one.
@@ -75,7 +77,7 @@ impl Session<Verified> {
             let (command, after) = ExportKeys::<K>::first_of(rest);
             match self
                 .command(&command)
-                .map_err(|error| self.conditions(error))?
+                .map_err(|error| self.export_refusal(error))?
             {
                 Some(some) => {
                     self.link.extensions = Some(true);
@@ -109,10 +111,7 @@ impl Session<Verified> {
         if !self.application().version.may_have_stale_chain_code() {
             return Ok(());
         }
-        let is_master = match choice.absolute() {
-            Some(path) => path.is_empty(),
-            None => self.resolve(choice)?.is_empty(),
-        };
+        let is_master = self.resolve(choice)?.is_empty();
         if is_master && !self.has_extensions()? {
             let since = "genuine cards answer with a stale chain code";
             return Err(CardError::Unsupported {
@@ -124,8 +123,11 @@ impl Session<Verified> {
         Ok(())
     }
 
-    /// The path from the master, by the card's current path.
+    /// The path from the master; by the card's current path where the choice is relative to it.
     fn resolve(&mut self, choice: &KeyChoice) -> Result<Path, Error> {
+        if let Some(path) = choice.absolute() {
+            return Ok(path.clone());
+        }
         let current = self.current_path()?;
         let (base, path) = match choice {
             KeyChoice::Current => (current, None),
@@ -147,8 +149,19 @@ impl Session<Verified> {
         )
     }
 
+    /// The refusal of a choice relative to the current path, with its path from the master.
+    fn named(&mut self, error: Error, choice: &KeyChoice) -> Error {
+        let Error::Card(CardError::ExportRefused { paths }) = &error else {
+            return error;
+        };
+        match self.resolve(choice) {
+            Ok(path) if paths.is_empty() => CardError::ExportRefused { paths: vec![path] }.into(),
+            _ => error,
+        }
+    }
+
     /// Tells apart what the card's one status word for a refused export means.
-    fn export_refusal<K: Exportable>(&mut self, error: Error, choice: &KeyChoice) -> Error {
+    fn export_refusal(&mut self, error: Error) -> Error {
         let Error::Card(CardError::ExportRefused { .. }) = &error else {
             return error;
         };
@@ -156,24 +169,15 @@ impl Session<Verified> {
         let Error::Card(CardError::ExportRefused { paths }) = error else {
             return error;
         };
-        // The policy doesn't restrict public keys: refused as well, the key has no chain code.
-        let public = KeyChoice::Derive(
-            PathSource::Master,
-            paths.first().cloned().unwrap_or_default(),
-        );
-        let is_public = K::P2 == <PublicKey as Exportable>::P2;
-        let asked = if is_public { choice } else { &public };
-        let no_chain_code = match asked {
-            KeyChoice::Derive(_, path) | KeyChoice::MakeCurrent(_, path) if path.is_empty() => {
-                false
-            }
-            KeyChoice::Current => false,
-            _ if is_public => true,
-            _ => matches!(
-                self.command(&ExportKey::<PublicKey>::new(asked)),
-                Err(Error::Card(CardError::ExportRefused { .. }))
-            ),
-        };
+        // The policy doesn't restrict public keys: where one is refused as well, the key has no chain code.
+        let no_chain_code = paths.iter().any(|path| {
+            let public = KeyChoice::Derive(PathSource::Master, path.clone());
+            !path.is_empty()
+                && matches!(
+                    self.command(&ExportKey::<PublicKey>::new(&public)),
+                    Err(Error::Card(CardError::ExportRefused { .. }))
+                )
+        });
         if no_chain_code {
             CardError::NoChainCode.into()
         } else {

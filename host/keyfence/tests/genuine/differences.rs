@@ -3,9 +3,11 @@
 use crate::double::{GenuineCard, Step, open, secret, selected, verified};
 use keyfence::{
     Path, PathSource, Session,
+    applets::CashCard,
     commands::{DataKind, Init, KeyChoice, SlotChoice},
     error::{CardError, Error, Explain},
     key::{ExtendedPublicKey, PrivateKey, PublicKey},
+    mnemonic::WordCount,
     secret::{Pin, Puk, Seed},
     transport::{Script, ScriptedCard},
 };
@@ -469,4 +471,72 @@ fn what_the_capabilities_do_not_name_is_not_asked_for() {
     unsupported(session.get_data(DataKind::Ndef));
     let session = verified(GenuineCard::new(V3_2).capabilities(0x0f).verified());
     unsupported::<()>(Err(session.factory_reset().unwrap_err().error));
+}
+
+#[test]
+fn answers_with_too_few_keys_or_words_out_of_the_list_are_noticed() {
+    let one = format!("a122 8120 {}", hex::encode([5; 32]));
+    let many = "80c20300 2a 058000002b8000003c8000062d8000000000000000 058000002b8000003c8000062d8000000100000000";
+    for (answer, right) in [
+        (one.clone(), false),
+        (format!("{one}{one}"), true),
+        (format!("{one}{one}{one}"), false),
+    ] {
+        let card = GenuineCard::new(V3_2)
+            .verified()
+            .exchange(many, &format!("{answer} 9000"));
+        let result = verified(card).export_eip1581();
+        assert_eq!(result.is_ok(), right);
+        assert!(right || card_error(result).code() == "E-CARD-ANSWER");
+    }
+    let words = |index: u16| {
+        format!(
+            "{} 9000",
+            hex::encode([index; 12].map(u16::to_be_bytes).concat())
+        )
+    };
+    let card = GenuineCard::new(V3_2)
+        .exchange("80d20400", &words(2048))
+        .exchange("80d20400", &words(0));
+    let mut session = open(card);
+    let out_of_the_list = session.generate_mnemonic(WordCount::Twelve).map(drop);
+    assert_eq!(card_error(out_of_the_list).code(), "E-CARD-ANSWER");
+    // Twelve times "abandon" has another checksum.
+    let wrong = session
+        .generate_mnemonic(WordCount::Twelve)
+        .map(drop)
+        .unwrap_err();
+    assert_eq!(wrong.code(), "E-MNEMONIC-CHECKSUM");
+}
+
+#[test]
+fn a_cash_signature_by_another_key_is_refused() {
+    use k256::ecdsa::{Signature, SigningKey, signature::hazmat::PrehashSigner};
+    let template = |scalar: u8| {
+        let signature: Signature = SigningKey::from_slice(&[scalar; 32])
+            .unwrap()
+            .sign_prehash(&[1; 32])
+            .unwrap();
+        let inner = [
+            &[0x80, 65][..],
+            public(scalar).as_bytes(),
+            signature.to_der().as_bytes(),
+        ]
+        .concat();
+        [&[0xa0, 0x81, inner.len() as u8][..], &inner, &[0x90, 0]].concat()
+    };
+    let inner = [
+        &[0x80, 65][..],
+        public(9).as_bytes(),
+        &[2, 2, 3, 2, 0x82, 0],
+    ]
+    .concat();
+    let select = [&[0xa4, inner.len() as u8][..], &inner, &[0x90, 0]].concat();
+    let script = Script::new()
+        .answer(&select)
+        .answer(&template(9))
+        .answer(&template(8));
+    let mut cash = CashCard::select(Box::new(ScriptedCard::new(script))).unwrap();
+    assert_eq!(cash.sign(&[1; 32]).unwrap().public_key, public(9));
+    assert_eq!(card_error(cash.sign(&[1; 32])), CardError::Signature);
 }

@@ -61,6 +61,7 @@ fn keys_are_loaded_in_three_forms() {
             card_error(session.export_private(&Path::whisper())),
             CardError::NoChainCode
         );
+        assert_eq!(card_error(session.export_eip1581()), CardError::NoChainCode);
         assert_eq!(
             card_error(session.derive(PathSource::Master, &path("m/0"))),
             CardError::NoChainCode
@@ -163,6 +164,9 @@ fn the_current_path_and_what_is_appended_to_it() {
     let refusal = card_error(session.export::<PrivateKey>(&wallet));
     assert!(matches!(refusal, CardError::ExportRefused { .. }));
     let public: PublicKey = session.export(&wallet).unwrap();
+    let refusal = card_error(session.export::<PrivateKey>(&KeyChoice::Current));
+    let paths = vec![path("m/44'/60'/0'/0/0")];
+    assert_eq!(refusal, CardError::ExportRefused { paths });
     let extended: ExtendedPublicKey = session.export(&KeyChoice::Current).unwrap();
     assert_eq!(extended.public_key, public);
     session.derive(PathSource::Master, &Path::master()).unwrap();
@@ -210,6 +214,7 @@ fn many_paths_come_in_order_or_not_at_all() {
         .collect();
     let privates: Vec<PrivateKey> = session.export_many(&paths).unwrap();
     let publics: Vec<PublicKey> = session.export_many(&paths).unwrap();
+    assert_eq!((privates.len(), publics.len()), (paths.len(), paths.len()));
     for ((path, private), public) in paths.iter().zip(&privates).zip(&publics) {
         assert_eq!(private.public_key().unwrap(), *public);
         assert_eq!(session.export_private(path).unwrap(), *private);
@@ -220,6 +225,7 @@ fn many_paths_come_in_order_or_not_at_all() {
         path("m/44'/60'/2'"),
     ];
     let extended: Vec<ExtendedPublicKey> = session.export_many(&wallets).unwrap();
+    assert_eq!(extended.len(), wallets.len());
     for (path, key) in wallets.iter().zip(&extended) {
         assert_eq!(session.export_extended(path).unwrap(), *key);
     }
