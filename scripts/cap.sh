@@ -56,7 +56,8 @@ api_jar=$(printf '%s\n' "${api[@]}" | sort -V | head -n 1)
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac
-jdk=$("$javac" -version 2>&1 | sed -E 's/^javac ([0-9]+).*/\1/')
+# JDK 8 calls itself 1.8; JAVA_TOOL_OPTIONS adds lines of its own.
+jdk=$("$javac" -version 2>&1 | sed -nE 's/^javac (1\.)?([0-9]+).*/\2/p') || true
 [[ $jdk =~ ^[0-9]+$ ]] || fail 'no javac: set JAVA_HOME to a JDK' 3
 
 # A jar's directory holds the names as they are.
