@@ -2,10 +2,8 @@
 
 use core::fmt;
 
-use hkdf::Hkdf;
 use keyfence::CardError;
 use keyfence::session::{Session, Verified};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{Error, PublicKey, SecretKey};
@@ -88,6 +86,7 @@ impl fmt::Debug for WhisperIdentity {
 
 /// The key of the message store. Wiped on drop, never serialised.
 #[derive(Clone)]
+#[cfg_attr(not(feature = "store"), allow(dead_code))]
 pub struct DatabaseKey {
     private: Zeroizing<[u8; 32]>,
     public: Zeroizing<[u8; 65]>,
@@ -110,18 +109,18 @@ impl DatabaseKey {
 
     /// The raw key of the own format: HKDF-SHA-256(private key, no salt, info "keyfence database v1"), as 64
     /// hexadecimal digits.
-    #[must_use]
+    #[cfg(feature = "store")]
     pub(crate) fn own_hex(&self) -> Zeroizing<String> {
         let mut raw = Zeroizing::new([0; 32]);
         // 32 bytes are far below HKDF's limit of 255 hashes: this can't fail.
-        let expanded = Hkdf::<Sha256>::new(None, self.private.as_slice())
+        let expanded = hkdf::Hkdf::<sha2::Sha256>::new(None, self.private.as_slice())
             .expand(b"keyfence database v1", raw.as_mut_slice());
         debug_assert!(expanded.is_ok());
         Zeroizing::new(hex::encode(raw.as_slice()))
     }
 
     /// The 130 hexadecimal digits of the public key: in the Status format they are the secret.
-    #[must_use]
+    #[cfg(feature = "store")]
     pub(crate) fn public_hex(&self) -> Zeroizing<String> {
         Zeroizing::new(hex::encode(self.public.as_slice()))
     }

@@ -22,6 +22,7 @@ mod open;
 mod plaintext;
 mod pow;
 mod seal;
+#[cfg(feature = "store")]
 pub mod store;
 mod symmetric;
 mod text;

@@ -6,24 +6,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
+#[path = "common/raw.rs"]
+mod raw;
 
 use core::ops::ControlFlow;
 
-use aes::Aes128;
-use aes_gcm::aead::{AeadInOut, KeyInit};
 use alloy_rlp::{Encodable, Header};
 use common::{Geth, Random, now, unhex};
-use ctr::cipher::{KeyIvInit, StreamCipher};
-use hmac::{Hmac, Mac};
 use keyfence_messaging::{
     Checks, Envelope, Error, Opened, Recipient, SealRequest, SecretKey, SymmetricKey, Topic, Work,
     open_asymmetric, open_symmetric, seal,
 };
+use raw::{KEY, ecies, ecies_raw, gcm};
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use sha3::Keccak256;
-
-const KEY: [u8; 32] = [0x42; 32];
+use sha3::{Digest, Keccak256};
 
 fn rounds(quick: usize) -> usize {
     if std::env::var("KEYFENCE_SOAK").is_ok_and(|soak| soak == "1") {
@@ -111,48 +107,6 @@ fn envelope(data: Vec<u8>) -> Envelope<'static> {
         data: data.into(),
         nonce: 77,
     }
-}
-
-/// Any plaintext, sealed symmetrically.
-fn gcm(plaintext: &[u8]) -> Vec<u8> {
-    let mut data = plaintext.to_vec();
-    let nonce = [9; 12];
-    let cipher = aes_gcm::Aes256Gcm::new(&KEY.into());
-    let tag = cipher
-        .encrypt_inout_detached(&nonce.into(), b"", data.as_mut_slice().into())
-        .unwrap();
-    data.extend_from_slice(&tag);
-    data.extend_from_slice(&nonce);
-    data
-}
-
-/// Any bytes in the place of IV and ciphertext, with a right tag, written from the specification a second time.
-fn ecies_raw(iv_and_plaintext: &[u8]) -> Vec<u8> {
-    let ephemeral = SecretKey::from_bytes(&[0x51; 32]).unwrap();
-    let z = ephemeral.shared_x(SecretKey::from_bytes(&KEY).unwrap().public_key());
-    let k = Sha256::new()
-        .chain_update([0, 0, 0, 1])
-        .chain_update(z.as_slice())
-        .finalize();
-    let mut body = iv_and_plaintext.to_vec();
-    if let Some((iv, text)) = body.split_at_mut_checked(16) {
-        ctr::Ctr128BE::<Aes128>::new_from_slices(&k[..16], iv)
-            .unwrap()
-            .apply_keystream(text);
-    }
-    let mac = Hmac::<Sha256>::new_from_slice(&Sha256::digest(&k[16..]))
-        .unwrap()
-        .chain_update(&body);
-    [
-        &ephemeral.public_key().to_bytes()[..],
-        &body,
-        &mac.finalize().into_bytes(),
-    ]
-    .concat()
-}
-
-fn ecies(plaintext: &[u8]) -> Vec<u8> {
-    ecies_raw(&[&[3; 16], plaintext].concat())
 }
 
 /// A plaintext signed with a signature of our choice.

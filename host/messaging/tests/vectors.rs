@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 
 use keyfence_messaging::{
     Channel, DatabaseKey, Envelope, Lock, Recipient, SealRequest, SecretKey, SymmetricKey, Topic,
-    WhisperIdentity, Work, open_asymmetric, seal,
+    WhisperIdentity, Work, open_asymmetric, open_symmetric, seal,
 };
 
 const RECIPIENT: &str = "5a42b4f15ff1a5da95d116442ce11a31e9020f562224bf60b1d8d3a99d90653d";
@@ -133,5 +133,57 @@ fn keys_that_are_none() {
             bad.parse::<keyfence_messaging::PublicKey>().is_err(),
             "{bad}"
         );
+    }
+}
+
+/// test-vectors/whisper.json: what go-ethereum sealed, opened and refused, for machines without Go too.
+#[test]
+fn envelopes_of_the_reference() {
+    let file =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/whisper.json");
+    let vectors: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let open = |vector: &serde_json::Value| -> Result<_, keyfence_messaging::Error> {
+        let rlp = hex::decode(vector["envelope"].as_str().unwrap()).unwrap();
+        let envelope = Envelope::decode(&rlp)?.into_owned();
+        let opened = match vector["private"].as_str() {
+            Some(private) => open_asymmetric(&envelope, &secret(private))?,
+            None => {
+                let key: [u8; 32] = hex::decode(vector["key"].as_str().unwrap())
+                    .unwrap()
+                    .try_into()
+                    .unwrap();
+                open_symmetric(&envelope, &SymmetricKey::from_bytes(&key))?
+            }
+        };
+        Ok((envelope, opened))
+    };
+    let all = vectors["vectors"].as_array().unwrap();
+    assert_eq!(all.len(), 32);
+    for vector in all {
+        let (envelope, opened) = open(vector).unwrap();
+        let name = &vector["name"];
+        assert_eq!(hex::encode(opened.payload()), vector["payload"], "{name}");
+        assert_eq!(
+            opened.padding().len(),
+            vector["padding"].as_u64().unwrap() as usize,
+            "{name}"
+        );
+        assert_eq!(
+            opened.signer().map(|key| key.to_hex()).as_deref(),
+            vector["signer"].as_str(),
+            "{name}"
+        );
+        assert_eq!(hex::encode(envelope.hash()), vector["hash"], "{name}");
+        let work = keyfence_messaging::work_of(&envelope, envelope.ttl).unwrap();
+        assert_eq!(
+            format!("{:x}", work.to_bits()),
+            vector["work_bits"],
+            "{name}"
+        );
+    }
+    let refused = vectors["refused"].as_array().unwrap();
+    assert_eq!(refused.len(), 16);
+    for vector in refused {
+        assert!(open(vector).is_err(), "{}", vector["name"]);
     }
 }
