@@ -10,6 +10,7 @@ java_lane() {
   stage java-soak 14400 "${mvn_quiet[@]}" -Dkeyfence.soak=1 test || true
 }
 java_lane &
+stage fuzz-envelopes 3600 host/messaging/fuzz/run.sh 1800 || true
 stage rust-soak 14400 cargo test --workspace --locked --release || true
 wait
 finish

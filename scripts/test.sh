@@ -32,6 +32,7 @@ other_lane() {
   stage simulator-fleet 300 target/python/bin/python simulator/fleet-check.py || true
   stage simulator-pytest 300 target/python/bin/python -m pytest -q simulator/python || true
   stage simulator-job 300 target/python/bin/python simulator/docs-check.py --job || true
+  stage fuzz-envelopes 900 host/messaging/fuzz/run.sh 20 || true
   # Clients that nobody here wrote, over a real pcscd.
   stage foreign-clients 400 interop/run.sh --check || true
 }
