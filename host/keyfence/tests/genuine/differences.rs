@@ -485,7 +485,7 @@ fn answers_with_too_few_keys_or_words_out_of_the_list_are_noticed() {
         let card = GenuineCard::new(V3_2)
             .verified()
             .exchange(many, &format!("{answer} 9000"));
-        let result = verified(card).export_eip1581();
+        let result = verified(card).export_many::<PrivateKey>(&[Path::whisper(), Path::database()]);
         assert_eq!(result.is_ok(), right);
         assert!(right || card_error(result).code() == "E-CARD-ANSWER");
     }

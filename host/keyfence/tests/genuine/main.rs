@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
+mod blocks;
 mod channel_errors;
 mod differences;
 mod double;
