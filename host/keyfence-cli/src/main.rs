@@ -7,6 +7,8 @@ mod connection;
 mod context;
 mod error;
 mod ethereum;
+#[cfg(test)]
+mod examples;
 mod files;
 mod messaging;
 mod output;

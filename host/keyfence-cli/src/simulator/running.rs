@@ -78,21 +78,24 @@ impl RunningSimulators {
         Ok(all)
     }
 
-    /// Remembers a simulator.
+    /// Remembers a simulator that was just started. If another one got the name in the meantime, or nothing can be written, it is ended: nobody could find it again.
     pub fn put(&self, running: &Running) -> Result<()> {
-        files::create_private_dir(&self.directory)?;
         let bytes = serde_json::to_vec_pretty(running)
             .map_err(|error| CliError::data("E-OUTPUT", format!("can't make JSON: {error}")))?;
-        files::write_private(&self.path(&running.name)?, &bytes, Existing::Replace)
+        files::create_private_dir(&self.directory)
+            .and_then(|()| {
+                files::write_private(&self.path(&running.name)?, &bytes, Existing::Refuse)
+            })
+            .inspect_err(|_| {
+                process::end(running.pid, &running.jar);
+            })
     }
 
     /// Ends a simulator and forgets it.
     pub fn stop(&self, running: &Running) -> Result<()> {
         if !process::end(running.pid, &running.jar) {
-            return Err(CliError::transport(
-                "E-SIM-STOP",
-                format!("the simulator (process {}) doesn't end", running.pid),
-            ));
+            let message = format!("the simulator (process {}) doesn't end", running.pid);
+            return Err(CliError::transport("E-SIM-STOP", message));
         }
         self.remove(&running.name)
     }
@@ -172,6 +175,33 @@ mod tests {
         simulators.stop(&running(child.id())).unwrap();
         child.wait().unwrap();
         assert_eq!(simulators.get("alice").unwrap(), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_second_one_of_the_same_name_is_ended_and_the_first_stays() {
+        let (_dir, simulators) = simulators();
+        let mut children = [(); 2].map(|()| {
+            std::process::Command::new("sleep")
+                .arg("60")
+                .spawn()
+                .unwrap()
+        });
+        for child in &children {
+            process::tests::wait_for_its_command_line(child.id());
+        }
+        simulators.put(&running(children[0].id())).unwrap();
+        assert_eq!(
+            simulators.put(&running(children[1].id())).unwrap_err().code,
+            "E-FILE-EXISTS"
+        );
+        children[1].wait().unwrap();
+        assert_eq!(
+            simulators.get("alice").unwrap().unwrap().pid,
+            children[0].id()
+        );
+        simulators.stop(&running(children[0].id())).unwrap();
+        children[0].wait().unwrap();
     }
 
     #[test]

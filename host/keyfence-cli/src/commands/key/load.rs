@@ -19,6 +19,7 @@ Examples:
   keyfence key load                               asks for the mnemonic
   keyfence key load --mnemonic-from file:words.txt --passphrase-prompt
   keyfence key load --seed-from stdin             a seed of 16 to 64 bytes in hex
+  keyfence key load --mnemonic-from stdin --pin-from stdin < secrets.txt    a line each, in this order
   keyfence key load --generate 24                 a new mnemonic, shown once")]
 pub struct Args {
     #[command(flatten)]

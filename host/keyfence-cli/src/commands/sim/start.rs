@@ -117,11 +117,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         state: args.state,
         plugged_into: args.connect,
     };
-    if let Err(error) = simulators.put(&running) {
-        // Nobody could find it again.
-        let _ = simulators.stop(&running);
-        return Err(error);
-    }
+    simulators.put(&running)?;
     Ok(Output::new(Started {
         running,
         simulated: true,
