@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use arbitrary::{Arbitrary, Unstructured};
 use keyfence_messaging::{
-    Checks, Envelope, Format, PublicKey, Recipient, SealRequest, SecretKey, SymmetricKey, Topic, Work, decode_json,
-    decode_stream, encode_json, open_asymmetric, open_symmetric, seal,
+    Checks, Envelope, Format, PublicKey, Recipient, SealRequest, SecretKey, SymmetricKey, Topic,
+    Work, decode_json, decode_stream, encode_json, open_asymmetric, open_symmetric, seal,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -49,7 +49,10 @@ fn bounded<T>(length: usize, parse: impl FnOnce() -> T) -> T {
     PEAK.store(before, Relaxed);
     let result = parse();
     let used = PEAK.load(Relaxed).saturating_sub(before);
-    assert!(used <= 16 * length + 16_384, "{used} bytes allocated for an input of {length}");
+    assert!(
+        used <= 16 * length + 16_384,
+        "{used} bytes allocated for an input of {length}"
+    );
     result
 }
 
@@ -69,7 +72,11 @@ fn open_both(envelope: &Envelope<'_>) {
 
 fn check(envelope: &Envelope<'_>) {
     for now in [0, envelope.sent(), envelope.expiry, u32::MAX] {
-        let checks = Checks { minimum_work: 0.0, accept_expired: true, ..Checks::at(now) };
+        let checks = Checks {
+            minimum_work: 0.0,
+            accept_expired: true,
+            ..Checks::at(now)
+        };
         if let Ok(work) = checks.check(envelope) {
             assert!(work.is_finite() && envelope.ttl > 0);
         }
@@ -100,7 +107,13 @@ fn text(input: &[u8]) {
 }
 
 fn with_data(data: Vec<u8>) -> Envelope<'static> {
-    Envelope { expiry: 1, ttl: 1, topic: Topic([0; 4]), data: data.into(), nonce: 0 }
+    Envelope {
+        expiry: 1,
+        ttl: 1,
+        topic: Topic([0; 4]),
+        data: data.into(),
+        nonce: 0,
+    }
 }
 
 #[derive(Arbitrary)]
@@ -122,8 +135,20 @@ struct Message<'a> {
 }
 
 fn fields(fields: Fields<'_>) {
-    let Fields { expiry, ttl, topic, nonce, data } = fields;
-    let envelope = Envelope { expiry, ttl, topic: Topic(topic), data: data.into(), nonce };
+    let Fields {
+        expiry,
+        ttl,
+        topic,
+        nonce,
+        data,
+    } = fields;
+    let envelope = Envelope {
+        expiry,
+        ttl,
+        topic: Topic(topic),
+        data: data.into(),
+        nonce,
+    };
     let rlp = envelope.encode();
     assert!(Envelope::decode(&rlp).as_ref() == Ok(&envelope));
     check(&envelope);
@@ -161,7 +186,9 @@ fn message(message: Message<'_>) {
 }
 
 fuzz_target!(|input: &[u8]| {
-    let Some((&what, rest)) = input.split_first() else { return };
+    let Some((&what, rest)) = input.split_first() else {
+        return;
+    };
     match what % 6 {
         0 => rlp(rest),
         1 => text(rest),
