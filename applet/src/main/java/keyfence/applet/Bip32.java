@@ -76,20 +76,12 @@ final class Bip32 implements Protocol {
     }
     Util.arrayCopyNonAtomic(path, component, node, (short) (WORK + 33), (short) 4);
     hmac.compute(node, CHAIN, SECRET_LENGTH, node, WORK, (short) 37, node, WORK);
-    if (!isBelowOrder(WORK) || !Scalar.add(node, SECRET, node, WORK)) {
+    // The left half may be 0 (the child is then its parent's key), but not n or more.
+    if (!Scalar.isBelowOrder(node, WORK) || !Scalar.add(node, SECRET, node, WORK)) {
       ISOException.throwIt(SW_INVALID_CHILD);
     }
     Util.arrayCopyNonAtomic(node, (short) (WORK + 32), node, CHAIN, SECRET_LENGTH);
     node[MASTER] = 0;
-  }
-
-  /** The left half may be 0 (the child is then its parent's key), but not n or more (BIP-32). */
-  private boolean isBelowOrder(short off) {
-    byte any = 0;
-    for (short i = 0; i < Scalar.LENGTH; i++) {
-      any |= node[(short) (off + i)];
-    }
-    return any == 0 || Scalar.isValid(node, off);
   }
 
   /** Makes the node that a seed stands for; false if it is invalid (BIP-32: 0 or &gt;= n). */

@@ -4,7 +4,6 @@ package keyfence.applet;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
 import javacard.framework.ISO7816;
-import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.ECPrivateKey;
@@ -78,7 +77,7 @@ public final class CashApplet extends Applet implements Protocol {
         apdu.setOutgoingAndSend(ANSWER, Identity.identify(buffer, len));
         break;
       default:
-        ISOException.throwIt(SW_UNKNOWN_INS);
+        Refuse.instruction();
     }
   }
 
@@ -91,19 +90,17 @@ public final class CashApplet extends Applet implements Protocol {
       buffer[off++] = LENGTH_ONE_MORE;
     }
     buffer[off++] = (byte) length;
-    buffer[off++] = TAG_PUBLIC_KEY;
-    buffer[off++] = (byte) POINT_LENGTH;
+    off = Tlv.header(buffer, off, TAG_PUBLIC_KEY, POINT_LENGTH);
     off = Util.arrayCopyNonAtomic(point, (short) 0, buffer, off, POINT_LENGTH);
     off = Lifecycle.copyVersion(buffer, off);
-    buffer[off++] = TAG_DATA;
-    buffer[off++] = (byte) dataLength;
+    off = Tlv.header(buffer, off, TAG_DATA, dataLength);
     off = Util.arrayCopyNonAtomic(CardData.cashData, (short) 1, buffer, off, dataLength);
     return (short) (off - ANSWER);
   }
 
   private short sign(byte[] buffer, short len) {
     if (len != SECRET_LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     short end = Ecdsa.sign(secret, buffer, COMMAND, buffer, Ecdsa.signatureAt(POINT_LENGTH));
     Util.arrayCopyNonAtomic(point, (short) 0, buffer, (short) (ANSWER + 5), POINT_LENGTH);

@@ -2,7 +2,6 @@
 // verified.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.OwnerPIN;
 import javacard.framework.Util;
@@ -135,7 +134,7 @@ final class Credentials {
   /** SW 6985 unless a PIN is verified. */
   void requirePin() {
     if (!isPinVerified()) {
-      ISOException.throwIt(Protocol.SW_CONDITIONS);
+      Refuse.conditions();
     }
   }
 
@@ -225,13 +224,8 @@ final class Credentials {
 
   /** Writes `tag 1 tries` twice: PIN and PUK tries of the current PIN. */
   short copyTries(byte[] out, short off) {
-    out[off++] = Protocol.TAG_INTEGER;
-    out[off++] = 1;
-    out[off++] = pinTries();
-    out[off++] = Protocol.TAG_INTEGER;
-    out[off++] = 1;
-    out[off++] = pukTries();
-    return off;
+    off = Tlv.one(out, off, Protocol.TAG_INTEGER, pinTries());
+    return Tlv.one(out, off, Protocol.TAG_INTEGER, pukTries());
   }
 
   /** The status word 63Cx of this many tries left. */

@@ -1,7 +1,6 @@
 // STORE DATA and GET DATA: public data, the NDEF file, Cash data.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /** Small files that anybody may read and the holder of the PIN may write. */
@@ -18,14 +17,14 @@ final class DataCommands implements Protocol {
     if (file == NDEF) {
       short at = (short) ((short) (apdu[3] & 0xff) << 2);
       if ((short) (at + len) > CardData.NDEF_FILE) {
-        ISOException.throwIt(SW_WRONG_DATA);
+        Refuse.data();
       }
       Util.arrayCopy(apdu, COMMAND, CardData.ndef, at, len);
       return 0;
     }
     byte[] data = smallFile(file);
     if (len > CardData.SMALL_FILE) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     setSmallFile(data, apdu, COMMAND, len);
     return 0;
@@ -46,7 +45,7 @@ final class DataCommands implements Protocol {
       return CardData.publicData;
     }
     if (file != CASH) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     return CardData.cashData;
   }

@@ -12,6 +12,14 @@ final class Dispatcher implements Protocol {
   private static final byte RESET_P1 = (byte) 0xAA;
   private static final byte RESET_P2 = (byte) 0x55;
 
+  /** Commands of an initialised card that are wrapped, or may be. */
+  private static final byte[] WRAPPED = {
+    INS_MUTUALLY_AUTHENTICATE, INS_UNPAIR, INS_IDENTIFY_CARD, INS_VERIFY_PIN, INS_CHANGE_PIN,
+    INS_UNBLOCK_PIN, INS_SIGN, INS_SET_PINLESS_PATH, INS_EXPORT_KEY, INS_UPDATE_EXPORT_POLICY,
+    INS_GET_EXPORT_POLICY, INS_GET_DATA, INS_STORE_DATA, INS_LOAD_KEY, INS_DERIVE_KEY,
+    INS_GENERATE_MNEMONIC, INS_REMOVE_KEY, INS_GENERATE_KEY, INS_GET_STATUS
+  };
+
   private final Lifecycle lifecycle;
   private final PairingSlots pairings;
   private final SecureChannel channel;
@@ -140,19 +148,19 @@ final class Dispatcher implements Protocol {
         return channel.open(buffer, lc);
       case INS_PAIR:
         if (channel.isOpen()) {
-          ISOException.throwIt(SW_CONDITIONS);
+          Refuse.conditions();
         }
         return pairings.pair(buffer, lc);
       case INS_FACTORY_RESET:
         if (buffer[2] != RESET_P1 || buffer[3] != RESET_P2) {
-          ISOException.throwIt(SW_WRONG_P1P2);
+          Refuse.parameters();
         }
         channel.close();
         lifecycle.factoryReset();
         return 0;
       default:
         if (!isKnown(ins)) {
-          ISOException.throwIt(SW_UNKNOWN_INS);
+          Refuse.instruction();
         }
         return channel.isOpen() ? runWrapped(ins, buffer, lc) : runClear(ins, buffer, lc);
     }
@@ -163,38 +171,19 @@ final class Dispatcher implements Protocol {
       return Identity.identify(buffer, lc);
     }
     if (ins != INS_INIT) {
-      ISOException.throwIt(SW_UNKNOWN_INS);
+      Refuse.instruction();
     }
     lifecycle.initialise(buffer, channel.decryptInit(buffer, lc));
     return 0;
   }
 
-  /** Commands of an initialised card that are wrapped, or may be. */
   private static boolean isKnown(byte ins) {
-    switch (ins) {
-      case INS_MUTUALLY_AUTHENTICATE:
-      case INS_UNPAIR:
-      case INS_IDENTIFY_CARD:
-      case INS_VERIFY_PIN:
-      case INS_CHANGE_PIN:
-      case INS_UNBLOCK_PIN:
-      case INS_SIGN:
-      case INS_SET_PINLESS_PATH:
-      case INS_EXPORT_KEY:
-      case INS_UPDATE_EXPORT_POLICY:
-      case INS_GET_EXPORT_POLICY:
-      case INS_GET_DATA:
-      case INS_STORE_DATA:
-      case INS_LOAD_KEY:
-      case INS_DERIVE_KEY:
-      case INS_GENERATE_MNEMONIC:
-      case INS_REMOVE_KEY:
-      case INS_GENERATE_KEY:
-      case INS_GET_STATUS:
+    for (short i = 0; i < (short) WRAPPED.length; i++) {
+      if (WRAPPED[i] == ins) {
         return true;
-      default:
-        return false;
+      }
     }
+    return false;
   }
 
   /** No channel, or a half-open one, which stays unless MUTUALLY AUTHENTICATE fails. */
@@ -220,7 +209,7 @@ final class Dispatcher implements Protocol {
         break;
       default:
     }
-    ISOException.throwIt(SW_CONDITIONS);
+    Refuse.conditions();
     return 0;
   }
 
@@ -231,7 +220,7 @@ final class Dispatcher implements Protocol {
       ISOException.throwIt(SW_SECURITY);
     }
     if (len < 0) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     switch (ins) {
       case INS_VERIFY_PIN:
@@ -274,7 +263,7 @@ final class Dispatcher implements Protocol {
         return policyCommands.get(buffer, len);
       default:
         // MUTUALLY AUTHENTICATE a second time.
-        ISOException.throwIt(SW_CONDITIONS);
+        Refuse.conditions();
         return 0;
     }
   }

@@ -40,8 +40,7 @@ final class Ecdsa implements Protocol {
     Scalar.makeLow(out, s);
     short end = writeInteger(out, r, (short) (outOff + 2));
     end = writeInteger(out, s, end);
-    out[outOff] = TAG_SEQUENCE;
-    out[(short) (outOff + 1)] = (byte) ((short) (end - outOff) - 2);
+    Tlv.header(out, outOff, TAG_SEQUENCE, (short) ((short) (end - outOff) - 2));
     return end;
   }
 
@@ -87,11 +86,9 @@ final class Ecdsa implements Protocol {
    * the answer's length.
    */
   static short frame(byte[] out, byte tag, short valueLength, short end) {
-    out[ANSWER] = TAG_SIGNATURE_TEMPLATE;
-    out[(short) (ANSWER + 1)] = LENGTH_ONE_MORE;
+    Tlv.header(out, ANSWER, TAG_SIGNATURE_TEMPLATE, LENGTH_ONE_MORE);
     out[(short) (ANSWER + 2)] = (byte) ((short) (end - ANSWER) - 3);
-    out[(short) (ANSWER + 3)] = tag;
-    out[(short) (ANSWER + 4)] = (byte) valueLength;
+    Tlv.header(out, (short) (ANSWER + 3), tag, valueLength);
     return (short) (end - ANSWER);
   }
 }

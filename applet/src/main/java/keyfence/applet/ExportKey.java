@@ -1,8 +1,6 @@
 // EXPORT KEY: the only way out for a private key, and only where the policy says so.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
-
 /** One path, or many (P1 = 03); the policy is asked before deriving and again before releasing. */
 final class ExportKey implements Protocol {
   private static final byte CURRENT = 0;
@@ -33,12 +31,12 @@ final class ExportKey implements Protocol {
   /** EXPORT KEY. Order: PIN and key, P2, P1, path, policy. */
   short export(byte[] apdu, short len) {
     if (!credentials.isPinVerified() || !keys.hasKey()) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     byte p1 = apdu[2];
     byte kind = apdu[3];
     if (!KeyRelease.isKind(kind)) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     byte tree = credentials.current();
     if (p1 == MANY) {
@@ -46,7 +44,7 @@ final class ExportKey implements Protocol {
     }
     byte option = (byte) (p1 & ~PathResolver.SOURCE_MASK);
     if (option > DERIVE_AND_MAKE_CURRENT || !PathResolver.isSource(p1)) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     resolver.resolve(option == CURRENT ? PathResolver.FROM_CURRENT : p1, apdu, COMMAND, len);
     resolver.requirePaths();

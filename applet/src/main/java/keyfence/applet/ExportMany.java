@@ -1,7 +1,6 @@
 // EXPORT KEY of many paths in one command (P1 = 03): all or nothing, shared prefixes derived once.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /**
@@ -81,20 +80,20 @@ final class ExportMany implements Protocol {
     while (off < end) {
       byte n = apdu[off];
       if (n < 0 || n > (byte) (MAX_PATH / 4)) {
-        ISOException.throwIt(SW_WRONG_DATA);
+        Refuse.data();
       }
       anyPath |= n != 0;
       off = (short) ((short) (off + 1) + (short) (n * 4));
       count++;
       if (off > end || (short) (count * KeyRelease.templateLength(kind)) > MAX_ANSWER) {
-        ISOException.throwIt(SW_WRONG_DATA);
+        Refuse.data();
       }
     }
     if (count == 0) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     if (anyPath && !keys.isExtended()) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     for (off = COMMAND; off < end; off = (short) ((short) (off + 1) + (short) (apdu[off] * 4))) {
       release.requireAllowed(kind, apdu, (short) (off + 1), (short) (apdu[off] * 4));

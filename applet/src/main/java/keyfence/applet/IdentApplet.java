@@ -4,7 +4,6 @@ package keyfence.applet;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
 import javacard.framework.ISO7816;
-import javacard.framework.ISOException;
 
 /** The private key never leaves; IDENTIFY CARD of the other applets proves that it is there. */
 public final class IdentApplet extends Applet implements Protocol {
@@ -45,7 +44,7 @@ public final class IdentApplet extends Applet implements Protocol {
     Dispatcher.requireClass(buffer);
     short len = Dispatcher.receive(apdu, buffer);
     if (buffer[ISO7816.OFFSET_INS] != INS_STORE_DATA) {
-      ISOException.throwIt(SW_UNKNOWN_INS);
+      Refuse.instruction();
     }
     try {
       Identity.store(buffer, len);

@@ -1,7 +1,6 @@
 // IDENTIFY CARD: proves with the issuer's certificate that this is a genuine card.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /** The identity key signs a challenge as it is; certificate and key come from the Ident applet. */
@@ -16,10 +15,10 @@ final class Identity implements Protocol {
   /** IDENTIFY CARD, of the Keycard and the Cash applet. */
   static short identify(byte[] apdu, short len) {
     if (CardData.identity[PRESENT] == 0) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     if (len != SECRET_LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     short end;
     try {
@@ -49,13 +48,13 @@ final class Identity implements Protocol {
   /** Stores certificate (98) and private key (32) at COMMAND, once. */
   static void store(byte[] apdu, short len) {
     if (len != LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     if (CardData.identity[PRESENT] != 0) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     if (!Scalar.isValid(apdu, (short) (COMMAND + CardData.CERTIFICATE_LENGTH))) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     // The mark goes with the data in one atomic copy: the byte before them, which was Lc.
     short mark = (short) (COMMAND - 1);

@@ -1,8 +1,6 @@
 // GET STATUS, LOAD KEY, GENERATE KEY, REMOVE KEY, DERIVE KEY.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
-
 /** Commands that change the master key or the current path, and the one that tells about them. */
 final class KeyCommands implements Protocol {
   private static final byte STATUS_APPLICATION = 0;
@@ -35,15 +33,11 @@ final class KeyCommands implements Protocol {
       return keys.copyPath(apdu, ANSWER);
     }
     if (apdu[2] != STATUS_APPLICATION) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
-    short off = ANSWER;
-    apdu[off++] = TAG_STATUS_TEMPLATE;
-    apdu[off++] = 9;
+    short off = Tlv.header(apdu, ANSWER, TAG_STATUS_TEMPLATE, (short) 9);
     off = credentials.copyTries(apdu, off);
-    apdu[off++] = TAG_BOOLEAN;
-    apdu[off++] = 1;
-    apdu[off++] = keys.hasKey() ? (byte) 0xFF : (byte) 0;
+    off = Tlv.one(apdu, off, TAG_BOOLEAN, keys.hasKey() ? (byte) 0xFF : (byte) 0);
     return (short) (off - ANSWER);
   }
 
@@ -53,14 +47,14 @@ final class KeyCommands implements Protocol {
     byte form = apdu[2];
     if (form == LOAD_SEED) {
       if (len < MIN_SEED || len > MAX_SEED || !bip32.fromSeed(apdu, COMMAND, len)) {
-        ISOException.throwIt(SW_WRONG_DATA);
+        Refuse.data();
       }
       bip32.copyPublic(apdu, POINT);
       bip32.store(true, apdu, POINT);
     } else if (form == LOAD_PAIR || form == LOAD_EXTENDED_PAIR) {
       loadTemplate(apdu, len);
     } else {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     return keyUid(apdu);
   }
@@ -71,68 +65,39 @@ final class KeyCommands implements Protocol {
    */
   private void loadTemplate(byte[] apdu, short len) {
     short end = (short) (COMMAND + len);
-    short off = valueOf(apdu, COMMAND, end, TAG_KEY_TEMPLATE);
-    if ((short) (off + lengthBefore(apdu, off)) != end) {
-      ISOException.throwIt(SW_WRONG_DATA);
+    short off = Tlv.value(apdu, COMMAND, end, TAG_KEY_TEMPLATE);
+    if ((short) (off + Tlv.length(apdu, off)) != end) {
+      Refuse.data();
     }
     short point = -1;
     if (off < end && apdu[off] == TAG_PUBLIC_KEY) {
-      point = valueOf(apdu, off, end, TAG_PUBLIC_KEY);
-      requireLength(apdu, point, POINT_LENGTH);
+      point = Tlv.value(apdu, off, end, TAG_PUBLIC_KEY);
+      Tlv.requireLength(apdu, point, POINT_LENGTH);
       off = (short) (point + POINT_LENGTH);
     }
-    off = valueOf(apdu, off, end, TAG_PRIVATE_KEY);
-    short secretLength = lengthBefore(apdu, off);
+    off = Tlv.value(apdu, off, end, TAG_PRIVATE_KEY);
+    short secretLength = Tlv.length(apdu, off);
     if (secretLength == 0
         || secretLength > Scalar.LENGTH
         || !bip32.setSecret(apdu, off, secretLength)) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     off += secretLength;
     boolean extended = off < end;
     if (extended) {
-      off = valueOf(apdu, off, end, TAG_CHAIN_CODE);
-      requireLength(apdu, off, SECRET_LENGTH);
+      off = Tlv.value(apdu, off, end, TAG_CHAIN_CODE);
+      Tlv.requireLength(apdu, off, SECRET_LENGTH);
       bip32.setChainCode(apdu, off);
       off += SECRET_LENGTH;
     }
     if (off != end) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     bip32.copyPublic(apdu, POINT);
     if (point >= 0 && !Crypto.equal(apdu, point, apdu, POINT, POINT_LENGTH)) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     bip32.store(extended, apdu, POINT);
-  }
-
-  /**
-   * The offset of the value of the TLV at off, which must have this tag and end at or before end.
-   */
-  private static short valueOf(byte[] b, short off, short end, byte tag) {
-    short value = (short) (off + 2);
-    if (value > end || b[off] != tag) {
-      ISOException.throwIt(SW_WRONG_DATA);
-    }
-    if (b[(short) (off + 1)] == LENGTH_ONE_MORE) {
-      value++;
-    } else if (b[(short) (off + 1)] < 0) {
-      ISOException.throwIt(SW_WRONG_DATA);
-    }
-    if (value > end || (short) (value + lengthBefore(b, value)) > end) {
-      ISOException.throwIt(SW_WRONG_DATA);
-    }
-    return value;
-  }
-
-  private static short lengthBefore(byte[] b, short value) {
-    return (short) (b[(short) (value - 1)] & 0xff);
-  }
-
-  private static void requireLength(byte[] b, short value, short wanted) {
-    if (lengthBefore(b, value) != wanted) {
-      ISOException.throwIt(SW_WRONG_DATA);
-    }
   }
 
   /** GENERATE KEY: the master of 64 random bytes as seed. */
@@ -162,11 +127,11 @@ final class KeyCommands implements Protocol {
   short derive(byte[] apdu, short len) {
     credentials.requirePin();
     if (!keys.hasKey()) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     byte p1 = apdu[2];
     if (!PathResolver.isSource(p1) || (byte) (p1 & ~PathResolver.SOURCE_MASK) != 0) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     resolver.resolve(p1, apdu, COMMAND, len);
     resolver.requirePaths();

@@ -1,7 +1,6 @@
 // What EXPORT KEY asks before a key is derived and released, and how the key looks on the wire.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /** The three kinds of export (P2), their permission and their templates. */
@@ -35,7 +34,7 @@ final class KeyRelease implements Protocol {
       allowed = keys.isExtended() && policy.mayExportExtendedPublic(path, off, len);
     }
     if (!allowed) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
   }
 
@@ -71,14 +70,16 @@ final class KeyRelease implements Protocol {
       short chainCode = (short) ((short) (value + POINT_LENGTH) + 2);
       Util.arrayCopyNonAtomic(b, (short) (raw + POINT_LENGTH), b, chainCode, SECRET_LENGTH);
       Util.arrayCopyNonAtomic(b, raw, b, value, POINT_LENGTH);
-      b[(short) (chainCode - 2)] = TAG_CHAIN_CODE;
-      b[(short) (chainCode - 1)] = (byte) SECRET_LENGTH;
+      Tlv.header(b, (short) (chainCode - 2), TAG_CHAIN_CODE, SECRET_LENGTH);
     } else {
       Util.arrayCopyNonAtomic(b, raw, b, value, rawLength(kind));
     }
-    b[off] = TAG_KEY_TEMPLATE;
-    b[(short) (off + 1)] = (byte) (templateLength(kind) - 2);
-    b[(short) (off + 2)] = kind == PRIVATE ? TAG_PRIVATE_KEY : TAG_PUBLIC_KEY;
-    b[(short) (off + 3)] = kind == PRIVATE ? (byte) Scalar.LENGTH : (byte) POINT_LENGTH;
+    Tlv.header(b, off, TAG_KEY_TEMPLATE, (short) (templateLength(kind) - 2));
+    off += 2;
+    if (kind == PRIVATE) {
+      Tlv.header(b, off, TAG_PRIVATE_KEY, Scalar.LENGTH);
+    } else {
+      Tlv.header(b, off, TAG_PUBLIC_KEY, POINT_LENGTH);
+    }
   }
 }

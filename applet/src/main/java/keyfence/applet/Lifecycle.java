@@ -1,7 +1,6 @@
 // From blank to initialised and back: SELECT's answer, INIT, FACTORY RESET. Holds the instance UID.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 
@@ -103,39 +102,29 @@ final class Lifecycle implements Protocol {
       apdu[off++] = LENGTH_ONE_MORE;
     }
     short lengthAt = off++;
-    apdu[off++] = TAG_INSTANCE_UID;
-    apdu[off++] = (byte) UID_LENGTH;
+    off = Tlv.header(apdu, off, TAG_INSTANCE_UID, UID_LENGTH);
     off = Util.arrayCopyNonAtomic(uid, (short) 0, apdu, off, UID_LENGTH);
     off = copyChannelKey(apdu, off);
     off = copyVersion(apdu, off);
-    apdu[off++] = TAG_INTEGER;
-    apdu[off++] = 1;
-    apdu[off++] = pairings.free();
-    apdu[off++] = TAG_KEY_UID;
+    off = Tlv.one(apdu, off, TAG_INTEGER, pairings.free());
+    off = Tlv.header(apdu, off, TAG_KEY_UID, loaded ? SECRET_LENGTH : 0);
     if (loaded) {
-      apdu[off++] = (byte) SECRET_LENGTH;
       keys.keyUid(apdu, off);
       off += SECRET_LENGTH;
-    } else {
-      apdu[off++] = 0;
     }
-    apdu[off++] = TAG_CAPABILITIES;
-    apdu[off++] = 1;
-    apdu[off++] = CAPABILITIES;
+    off = Tlv.one(apdu, off, TAG_CAPABILITIES, CAPABILITIES);
     apdu[lengthAt] = (byte) ((short) (off - lengthAt) - 1);
     return (short) (off - ANSWER);
   }
 
   private short copyChannelKey(byte[] out, short off) {
-    out[off++] = TAG_PUBLIC_KEY;
-    out[off++] = (byte) POINT_LENGTH;
+    off = Tlv.header(out, off, TAG_PUBLIC_KEY, POINT_LENGTH);
     return channelKey.copyPublic(out, off);
   }
 
   /** Writes `02 02 VERSION`. Returns the offset after it. */
   static short copyVersion(byte[] out, short off) {
-    out[off++] = TAG_INTEGER;
-    out[off++] = 2;
+    off = Tlv.header(out, off, TAG_INTEGER, (short) 2);
     out[off++] = VERSION_MAJOR;
     out[off++] = VERSION_MINOR;
     return off;
@@ -147,7 +136,7 @@ final class Lifecycle implements Protocol {
         && len != WITH_LIMITS
         && len != WITH_ALTERNATIVE
         && len != WITH_AUTHORITY) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     if (len == WITHOUT_LIMITS) {
       apdu[LIMITS] = Credentials.DEFAULT_PIN_LIMIT;
@@ -191,7 +180,7 @@ final class Lifecycle implements Protocol {
       valid = !policies.authorityInstalled() && policies.isAuthorityKey(apdu, AUTHORITY);
     }
     if (!valid) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
   }
 

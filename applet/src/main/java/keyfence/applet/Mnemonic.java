@@ -1,7 +1,6 @@
 // GENERATE MNEMONIC: the word numbers of a random BIP-39 mnemonic.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.Util;
 
 /**
@@ -23,7 +22,7 @@ final class Mnemonic implements Protocol {
   static short generate(byte[] apdu) {
     byte checksum = apdu[2];
     if (checksum < MIN_CHECKSUM || checksum > MAX_CHECKSUM) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     short entropyLength = (short) (checksum * 4);
     Crypto.random.generateData(apdu, ENTROPY, entropyLength);

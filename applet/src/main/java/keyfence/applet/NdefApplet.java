@@ -86,16 +86,16 @@ public final class NdefApplet extends Applet implements Protocol {
         readBinary(apdu, buffer);
         break;
       default:
-        ISOException.throwIt(SW_UNKNOWN_INS);
+        Refuse.instruction();
     }
   }
 
   private void selectFile(APDU apdu, byte[] buffer) {
     if (buffer[2] != 0 || buffer[3] != SELECT_FILE_P2) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     if (Dispatcher.receive(apdu, buffer) != 2) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     short file = Util.getShort(buffer, COMMAND);
     if (file != CAPABILITY_FILE && file != DATA_FILE) {
@@ -106,14 +106,14 @@ public final class NdefApplet extends Applet implements Protocol {
 
   private void readBinary(APDU apdu, byte[] buffer) {
     if (selected[0] == 0) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     boolean capabilities = selected[0] == CAPABILITY_FILE;
     byte[] file = capabilities ? CAPABILITIES_FILE : CardData.ndef;
     short end = capabilities ? (short) CAPABILITIES_FILE.length : DataCommands.ndefLength();
     short at = Util.getShort(buffer, (short) 2);
     if (at < 0 || at >= end) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     short wanted = apdu.setOutgoing();
     if (wanted == 0 || wanted > MAX_READ) {

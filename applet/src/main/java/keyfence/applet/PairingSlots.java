@@ -88,14 +88,14 @@ final class PairingSlots implements Protocol {
   /** PAIR. */
   short pair(byte[] apdu, short len) {
     if (len != SECRET_LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     byte step = apdu[2];
     if (step == 0) {
       return challenge(apdu);
     }
     if (step != 1 || session[PENDING] == 0) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     return confirm(apdu);
   }
@@ -167,7 +167,7 @@ final class PairingSlots implements Protocol {
       return 0;
     }
     if (slot < 0 || slot >= SLOTS) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     if (used[slot] != 0) {
       // Mark and key together: after a cut the pairing works as before or is gone with its key.

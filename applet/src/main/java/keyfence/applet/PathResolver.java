@@ -40,7 +40,7 @@ final class PathResolver implements Protocol {
    */
   void resolve(byte p1, byte[] b, short off, short len) {
     if ((short) (len & 3) != 0 || len > MAX_PATH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     short base = 0;
     byte source = (byte) (p1 & SOURCE_MASK);
@@ -54,7 +54,7 @@ final class PathResolver implements Protocol {
       }
     }
     if ((short) (base + len) > MAX_PATH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     Util.arrayCopyNonAtomic(b, off, path, base, len);
     length[0] = (short) (base + len);
@@ -63,7 +63,7 @@ final class PathResolver implements Protocol {
   /** SW 6985 if the path isn't empty and the key has no chain code. */
   void requirePaths() {
     if (length[0] != 0 && !keys.isExtended()) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
   }
 

@@ -45,12 +45,12 @@ final class PinCommands implements Protocol {
         break;
       case CHANGE_SECRET:
         if (len != SECRET_LENGTH) {
-          ISOException.throwIt(SW_WRONG_DATA);
+          Refuse.data();
         }
         pairings.setSecret(apdu, COMMAND);
         break;
       default:
-        ISOException.throwIt(SW_WRONG_P1P2);
+        Refuse.parameters();
     }
     return 0;
   }
@@ -58,7 +58,7 @@ final class PinCommands implements Protocol {
   /** UNBLOCK PIN: only a blocked one, then the form, then the PUK. */
   short unblock(byte[] apdu, short len) {
     if (credentials.pinTries() != 0) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     requireDigits(apdu, len, (short) (Credentials.PUK_LENGTH + Credentials.PIN_LENGTH));
     if (!credentials.unblock(apdu, COMMAND, (short) (COMMAND + Credentials.PUK_LENGTH))) {
@@ -70,7 +70,7 @@ final class PinCommands implements Protocol {
 
   private static void requireDigits(byte[] apdu, short len, short wanted) {
     if (len != wanted || !Credentials.areDigits(apdu, COMMAND, len)) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
   }
 }

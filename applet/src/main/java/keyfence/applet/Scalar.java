@@ -1,5 +1,5 @@
-// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts and
-// in constant time.
+// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts and with
+// the same steps whatever the numbers.
 package keyfence.applet;
 
 /** Numbers modulo n (SEC 2, section 2.4.1). */
@@ -8,17 +8,42 @@ final class Scalar {
 
   private Scalar() {}
 
-  /** Whether 0 &lt; b &lt; n. */
-  static boolean isValid(byte[] b, short off) {
-    byte any = 0;
+  /**
+   * a - b on 32 bytes, the difference into out where that isn't null. Returns the borrow, 1 if a is
+   * below b.
+   */
+  private static short subtract(
+      byte[] a, short aOff, byte[] b, short bOff, byte[] out, short outOff) {
     short borrow = 0;
     for (short i = (short) (LENGTH - 1); i >= 0; i--) {
-      byte digit = b[(short) (off + i)];
-      any |= digit;
-      short d = (short) ((short) ((digit & 0xff) - (Secp256k1.N[i] & 0xff)) - borrow);
+      short d =
+          (short)
+              ((short) ((a[(short) (aOff + i)] & 0xff) - (b[(short) (bOff + i)] & 0xff)) - borrow);
+      if (out != null) {
+        out[(short) (outOff + i)] = (byte) d;
+      }
       borrow = (short) ((d >> 8) & 1);
     }
-    return any != 0 && borrow == 1;
+    return borrow;
+  }
+
+  /** Whether b is 0. */
+  static boolean isZero(byte[] b, short off) {
+    byte any = 0;
+    for (short i = 0; i < LENGTH; i++) {
+      any |= b[(short) (off + i)];
+    }
+    return any == 0;
+  }
+
+  /** Whether b &lt; n. */
+  static boolean isBelowOrder(byte[] b, short off) {
+    return subtract(b, off, Secp256k1.N, (short) 0, null, (short) 0) == 1;
+  }
+
+  /** Whether 0 &lt; b &lt; n. */
+  static boolean isValid(byte[] b, short off) {
+    return isBelowOrder(b, off) && !isZero(b, off);
   }
 
   /** a = a + b mod n, for a and b below n. Returns false if the sum is 0. */
@@ -31,27 +56,11 @@ final class Scalar {
       a[(short) (aOff + i)] = (byte) s;
       carry = (short) ((s >> 8) & 1);
     }
-    // The sum is below 2n: subtract n once if it overflowed or isn't below n. First the borrow,
-    // then the masked subtraction.
-    short borrow = 0;
-    for (short i = (short) (LENGTH - 1); i >= 0; i--) {
-      short d =
-          (short) ((short) ((a[(short) (aOff + i)] & 0xff) - (Secp256k1.N[i] & 0xff)) - borrow);
-      borrow = (short) ((d >> 8) & 1);
-    }
-    short mask = (short) -(short) (carry | (short) (borrow ^ 1));
-    byte any = 0;
-    borrow = 0;
-    for (short i = (short) (LENGTH - 1); i >= 0; i--) {
-      short d =
-          (short)
-              ((short) ((a[(short) (aOff + i)] & 0xff) - (short) (Secp256k1.N[i] & 0xff & mask))
-                  - borrow);
-      a[(short) (aOff + i)] = (byte) d;
-      any |= (byte) d;
-      borrow = (short) ((d >> 8) & 1);
-    }
-    return any != 0;
+    // The sum is below 2n: subtract n once if it overflowed or isn't below n, and 0 otherwise.
+    short over =
+        (short) (carry | (short) (1 - subtract(a, aOff, Secp256k1.N, (short) 0, null, aOff)));
+    subtract(a, aOff, over == 0 ? Secp256k1.ZERO : Secp256k1.N, (short) 0, a, aOff);
+    return !isZero(a, aOff);
   }
 
   /**
@@ -59,21 +68,8 @@ final class Scalar {
    * (BIP-62).
    */
   static void makeLow(byte[] s, short off) {
-    short borrow = 0;
-    for (short i = (short) (LENGTH - 1); i >= 0; i--) {
-      short d =
-          (short) ((short) ((Secp256k1.HALF_N[i] & 0xff) - (s[(short) (off + i)] & 0xff)) - borrow);
-      borrow = (short) ((d >> 8) & 1);
-    }
-    if (borrow == 0) {
-      return;
-    }
-    borrow = 0;
-    for (short i = (short) (LENGTH - 1); i >= 0; i--) {
-      short d =
-          (short) ((short) ((Secp256k1.N[i] & 0xff) - (s[(short) (off + i)] & 0xff)) - borrow);
-      s[(short) (off + i)] = (byte) d;
-      borrow = (short) ((d >> 8) & 1);
+    if (subtract(Secp256k1.HALF_N, (short) 0, s, off, null, off) != 0) {
+      subtract(Secp256k1.N, (short) 0, s, off, s, off);
     }
   }
 }

@@ -66,7 +66,8 @@ final class Secp256k1 {
     (byte) 0xB8
   };
 
-  private static final byte[] A = {
+  /** The curve's a, and zero. */
+  static final byte[] ZERO = {
     (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00,
         (byte) 0x00,
     (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00,
@@ -76,6 +77,7 @@ final class Secp256k1 {
     (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00,
         (byte) 0x00
   };
+
   private static final byte[] B = {
     (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00,
         (byte) 0x00,
@@ -128,7 +130,7 @@ final class Secp256k1 {
   /** Gives a private or public key object this curve's parameters. */
   static void setCurve(ECKey key) {
     key.setFieldFP(P, (short) 0, (short) P.length);
-    key.setA(A, (short) 0, (short) A.length);
+    key.setA(ZERO, (short) 0, (short) ZERO.length);
     key.setB(B, (short) 0, (short) B.length);
     key.setG(G, (short) 0, (short) G.length);
     key.setR(N, (short) 0, (short) N.length);

@@ -1,7 +1,6 @@
 // Secure channel V1: session keys, and the wrapping of commands and answers.
 package keyfence.applet;
 
-import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.AESKey;
@@ -76,10 +75,10 @@ final class SecureChannel implements Protocol {
   short open(byte[] apdu, short len) {
     byte slot = apdu[2];
     if (!pairings.isUsed(slot)) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     if (len != POINT_LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     agree(apdu, COMMAND, apdu, SECRETS);
     Crypto.random.generateData(apdu, ANSWER, (short) (SALT + IV));
@@ -100,7 +99,7 @@ final class SecureChannel implements Protocol {
     try {
       channelKey.agree(apdu, point, out, outOff);
     } catch (RuntimeException e) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
   }
 
@@ -187,7 +186,7 @@ final class SecureChannel implements Protocol {
     short body = (short) (iv + IV);
     short bodyLen = (short) (len - 1 - POINT_LENGTH - IV);
     if (bodyLen < BLOCK || (short) (bodyLen & 0x0f) != 0 || apdu[COMMAND] != POINT_LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     agree(apdu, (short) (COMMAND + 1), apdu, (short) (COMMAND + 1));
     encryptionKey.setKey(apdu, (short) (COMMAND + 1));
@@ -196,7 +195,7 @@ final class SecureChannel implements Protocol {
     encryptionKey.clearKey();
     short plain = unpad(apdu, body, bodyLen);
     if (plain < 0) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     Util.arrayCopyNonAtomic(apdu, body, apdu, COMMAND, plain);
     return plain;

@@ -62,7 +62,7 @@ final class SignCommands implements Protocol {
       ISOException.throwIt(SW_NOT_FOUND);
     }
     if (len != SECRET_LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     resolver.pinless();
     requirePinlessAllowed();
@@ -72,25 +72,25 @@ final class SignCommands implements Protocol {
   /** Options 0 to 2. Returns the tree to sign in. */
   private byte usePath(byte option, byte p1, byte[] apdu, short len) {
     if (len < SECRET_LENGTH) {
-      ISOException.throwIt(SW_WRONG_DATA);
+      Refuse.data();
     }
     byte source = p1;
     if (option == CURRENT) {
       source = PathResolver.FROM_CURRENT;
     } else if (!PathResolver.isSource(p1)) {
-      ISOException.throwIt(SW_WRONG_P1P2);
+      Refuse.parameters();
     }
     resolver.resolve(source, apdu, PATH, (short) (len - SECRET_LENGTH));
     byte tree = credentials.current();
     if (!credentials.isPinVerified()) {
       if (!keys.isPinlessPath(resolver.path, (short) 0, resolver.length())) {
-        ISOException.throwIt(SW_CONDITIONS);
+        Refuse.conditions();
       }
       requirePinlessAllowed();
       tree = keys.pinlessTree();
     }
     if (!keys.hasKey()) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     resolver.requirePaths();
     return tree;
@@ -98,14 +98,14 @@ final class SignCommands implements Protocol {
 
   private void requirePinlessAllowed() {
     if (!policy.mayBePinless(resolver.path, (short) 0, resolver.length())) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
   }
 
   /** SET PINLESS PATH, from the master; an empty one unsets it. */
   short setPinlessPath(byte[] apdu, short len) {
     if (!credentials.isPinVerified() || !keys.hasKey()) {
-      ISOException.throwIt(SW_CONDITIONS);
+      Refuse.conditions();
     }
     resolver.resolve(PathResolver.FROM_MASTER, apdu, COMMAND, len);
     resolver.requirePaths();
