@@ -152,11 +152,11 @@ fn cash_signs_with_its_own_key() {
     );
 }
 
-/// A thousand in each run, ten thousand in a soak.
+/// Five hundred in each run, ten thousand in a soak.
 #[test]
 fn thousands_of_signatures_are_minimal_low_and_recoverable() {
     let soak = std::env::var("KEYFENCE_SOAK").is_ok_and(|value| value == "1");
-    let count = if soak { 10_000 } else { 1_000 };
+    let count = if soak { 10_000 } else { 500 };
     let card = TestCard::new();
     let mut session = card.with_wallet();
     let account = path("m/44'/60'/0'/0/0");
