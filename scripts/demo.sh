@@ -70,12 +70,12 @@ file() { # NAME: standard input, shown, becomes a file of the demo
 say "Who may change what leaves the card? A key of ours: the policy authority (its passphrase comes from the environment)"
 keyfence authority new --out authority.age
 
-say "A blank card, in the simulator, is initialised with that authority, paired with this computer, and given the mnemonic" \
-  $'\n#   '"\"$MNEMONIC\""
+say "A blank card, in the simulator, is initialised with that authority, paired with this computer, and given the mnemonic"
+echo "# \"$MNEMONIC\""
 cards+=(alice)
 keyfence sim start --name alice
 keyfence --simulator=alice card init --authority authority.pub
-keyfence --simulator=alice pairing add --authority authority.pub
+keyfence --simulator=alice pairing add --expect-authority "$(quiet authority show authority.pub | sed -n 's/^authority \([0-9a-f]*\).*/\1/p')"
 KEYFENCE_MNEMONIC=$MNEMONIC keyfence --simulator=alice key load
 keyfence --simulator=alice card info
 
