@@ -18,7 +18,7 @@ import keyfence.testkit.Seed;
 import org.junit.jupiter.api.Test;
 
 class FloorBruteForceTest {
-  private static final int PAIRS = Boolean.getBoolean("keyfence.soak") ? 400_000 : 12_000;
+  private static final int PAIRS = Seed.SOAK ? 400_000 : 12_000;
 
   /** Ends of ranges, and representatives of what lies between: reserved is C0000000..C0FFFFFF. */
   private static final long[] VALUES = {

@@ -5,6 +5,9 @@ import java.util.Random;
 
 /** One seed for all random tests of a run. */
 public final class Seed {
+  /** Whether the long runs are asked for: -Dkeyfence.soak=1. */
+  public static final boolean SOAK = System.getProperty("keyfence.soak") != null;
+
   private Seed() {}
 
   /** The seed for a test of that name: from the environment, or a new one. */

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
  * guard it rests on.
  */
 class ClosureTest {
-  private static final boolean SOAK = Boolean.getBoolean("keyfence.soak");
-  private static final int HISTORIES = SOAK ? 400 : 12;
+  private static final int HISTORIES = Seed.SOAK ? 400 : 12;
   private static final int STEPS = 60;
 
   /** A guard that is missing has to show within so many histories. */

@@ -35,7 +35,7 @@ class PolicyCutsTest {
   private static final Authority ISSUER = new Authority(1);
   private static final Authority OWNER = new Authority(2);
   private static final Authority SUCCESSOR = new Authority(3);
-  private static final int DOUBLE_CUTS = Boolean.getBoolean("keyfence.soak") ? 1000 : 20;
+  private static final int DOUBLE_CUTS = Seed.SOAK ? 1000 : 20;
   private static final byte[] INSTALLED = Encoded.tlv(0x90, ISSUER.key());
   private static final byte[] ONE = Encoded.rule("m/43'/1'/[0'..0']/{0..7}");
   private static final byte[] TWO = Encoded.rule("m/43'/2'/[0'..9']/{0..7}");
