@@ -168,7 +168,7 @@ class SignTest {
 
   @Test
   void signaturesAreLowMinimalAndTheSigners() {
-    int runs = Boolean.getBoolean("keyfence.soak") ? 5000 : 250;
+    int runs = System.getProperty("keyfence.soak") != null ? 5000 : 250;
     byte[] key = publicKey(ACCOUNT);
     expect(0x9000, client.send(0xd1, 0, 0, ACCOUNT));
     boolean shortOne = false;
