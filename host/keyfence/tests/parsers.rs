@@ -17,7 +17,7 @@ use keyfence::{
     transport::{Card, Script, ScriptedCard},
     version::Version,
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 use std::collections::BTreeSet;
 
 fn conclude<C: Command>(command: C, answer: &Answer) {
@@ -77,7 +77,28 @@ fn answer_bytes() -> impl Strategy<Value = Vec<u8>> {
         })
 }
 
+/// `KEYFENCE_SEED` repeats a run; a hundred times as many cases in a soak.
+fn config() -> ProptestConfig {
+    let seed = std::env::var("KEYFENCE_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(1, |now| now.as_nanos() as u64)
+    });
+    println!("KEYFENCE_SEED={seed}");
+    let soak = std::env::var("KEYFENCE_SOAK").is_ok_and(|value| value == "1");
+    ProptestConfig {
+        cases: if soak { 100_000 } else { 1_000 },
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn no_answer_makes_a_command_panic(bytes in answer_bytes()) {
         let answer = Answer::from_bytes(bytes.clone().into()).unwrap();
