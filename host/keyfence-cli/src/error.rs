@@ -191,11 +191,3 @@ impl Serialize for CliError {
         map.end()
     }
 }
-
-/// The error when the system has no randomness to give.
-pub fn no_randomness(error: impl fmt::Display) -> CliError {
-    CliError::data(
-        "E-RANDOM",
-        format!("the system gives no randomness: {error}"),
-    )
-}

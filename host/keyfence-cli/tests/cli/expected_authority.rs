@@ -80,7 +80,7 @@ fn what_is_no_key_or_fingerprint_is_told_before_the_card_is_touched() {
     owner.user.file("text", "hello");
     assert_eq!(
         owner.error(&["card", "init", "--authority", "text"]),
-        (2, "E-AUTHORITY-KEY".to_owned())
+        (7, "E-AUTHORITY-FILE".to_owned())
     );
     assert_eq!(
         owner.error(&["card", "init", "--authority", "missing"]),

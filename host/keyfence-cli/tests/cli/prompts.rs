@@ -125,7 +125,7 @@ fn a_key_is_removed_only_after_a_yes() {
     let mut remove = in_terminal(owner.keyfence(&["key", "remove"]));
     remove.exp_string("[y/N]: ").unwrap();
     remove.send_line("").unwrap();
-    remove.exp_string("[E-CANCELLED]").unwrap();
+    remove.exp_string("[E-DECLINED]").unwrap();
     remove.exp_eof().unwrap();
     let mut remove = in_terminal(owner.keyfence(&["key", "remove"]));
     remove.exp_string("[y/N]: ").unwrap();

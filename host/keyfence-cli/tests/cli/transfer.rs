@@ -92,6 +92,6 @@ fn what_is_no_transfer_file_is_refused() {
     );
     assert_eq!(
         (code, value["error"]["code"].as_str()),
-        (2, Some("E-PAIRING-NONE"))
+        (2, Some("E-PAIRING-NOT-HERE"))
     );
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use keyfence::commands::{Init, RetryLimits};
-use keyfence::policy::AuthorityKey;
 use keyfence::secret::{PairingPassword, Pin, Puk};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -12,7 +11,6 @@ use crate::authorities::Authority;
 use crate::connection::read_authority;
 use crate::context::Context;
 use crate::error::{CliError, Result};
-use crate::files;
 use crate::output::Output;
 use crate::secret::{AlternativePinArg, PairingPasswordArg, PinArg, PukArg, Secrets};
 
@@ -101,7 +99,11 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     let simulated = session.is_simulated();
     ctx.warn_if_simulated(simulated);
     let mut setup = args.read(&mut Secrets::new())?;
-    setup.init.policy_authority = args.authority.as_deref().map(authority_key).transpose()?;
+    setup.init.policy_authority = args
+        .authority
+        .as_deref()
+        .map(crate::policy::public_key)
+        .transpose()?;
     let expected = match &setup.init.policy_authority {
         Some(key) => Authority(Some(key.fingerprint())),
         None => args.expect_authority.unwrap_or(Authority(None)),
@@ -135,7 +137,7 @@ impl Args {
     fn read(&self, secrets: &mut Secrets) -> Result<Setup> {
         let pin = Pin::parse(&self.pin.read_new(secrets)?)?;
         let (puk, shown_puk) = if self.generate_puk {
-            let puk = Puk::random().map_err(crate::error::no_randomness)?;
+            let puk = Puk::random().map_err(keyfence::Error::from)?;
             let shown = Zeroizing::new(
                 puk.expose()
                     .iter()
@@ -176,22 +178,6 @@ impl Args {
             shown_puk,
         })
     }
-}
-
-/// The key from an argument: its digits, or a file with them.
-fn authority_key(argument: &str) -> Result<AuthorityKey> {
-    let is_key = argument.len() == 130 && argument.bytes().all(|b| b.is_ascii_hexdigit());
-    let text = match is_key {
-        true => argument.to_owned(),
-        false => String::from_utf8_lossy(&files::read_all(argument.as_ref())?)
-            .trim()
-            .to_owned(),
-    };
-    let bytes = hex::decode(text).unwrap_or_default();
-    AuthorityKey::from_bytes(&bytes).ok_or_else(|| {
-        CliError::usage("E-AUTHORITY-KEY", format!("{argument} isn't a public key"))
-            .hint("130 hex digits, or a file with them: `keyfence authority new` makes one.")
-    })
 }
 
 /// Parses the value of `--expect-authority`.

@@ -1,6 +1,6 @@
 //! A refused export, explained: the card's policy is read, and the rule that came nearest is named.
 
-use keyfence::policy::{CardPolicy, Decision, Evaluator, Nearest};
+use keyfence::policy::{Decision, Evaluator, Nearest};
 use keyfence::session::{Session, Verified};
 use keyfence::{CardError, Path};
 use serde_json::json;
@@ -14,29 +14,17 @@ pub fn explain(session: &mut Session<Verified>, part: Part, error: keyfence::Err
         return error.into();
     };
     let paths = paths.clone();
-    let Some(evaluator) = evaluator(session) else {
+    // A card that has no policy to read, or a broken channel: nothing to add.
+    let Ok(policy) = session.policy() else {
         return error.into();
     };
+    let evaluator = policy.evaluator();
     let explained = paths.iter().find_map(|path| match part {
         Part::Private => private(&evaluator, path),
         Part::ExtendedPublic => extended(&evaluator, path),
         Part::Public => None,
     });
     explained.unwrap_or_else(|| error.into())
-}
-
-fn evaluator(session: &mut Session<Verified>) -> Option<Evaluator> {
-    let state = session.policy_state().ok()?;
-    let (policy, signature, floor) = (
-        session.policy_bytes().ok()?,
-        session.policy_signature().ok()?,
-        session.floor_bytes().ok()?,
-    );
-    Some(
-        CardPolicy::decode(&state, &policy, &signature, &floor)
-            .ok()?
-            .evaluator(),
-    )
 }
 
 fn private(evaluator: &Evaluator, path: &Path) -> Option<CliError> {

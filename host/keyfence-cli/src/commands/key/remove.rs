@@ -49,7 +49,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         && !terminal::confirm("Without a backup the keys of this card are lost. Remove the key?")?
     {
         return Err(CliError::usage(
-            "E-CANCELLED",
+            "E-DECLINED",
             "cancelled; nothing was changed",
         ));
     }

@@ -86,7 +86,7 @@ fn choose(mut all: Vec<Pairing>, uid: Option<&str>) -> Result<Pairing> {
         None => {}
     }
     all.pop().ok_or_else(|| {
-        CliError::usage("E-PAIRING-NONE", "this computer has no such pairing")
+        CliError::usage("E-PAIRING-NOT-HERE", "this computer has no such pairing")
             .hint("`keyfence pairing list` shows those that it has.")
     })
 }

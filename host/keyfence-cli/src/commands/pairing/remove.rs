@@ -88,7 +88,7 @@ fn forget(ctx: &Context, text: &str) -> Result<Output> {
     })?;
     if !ctx.pairings()?.forget(uid)? {
         return Err(CliError::usage(
-            "E-PAIRING-NONE",
+            "E-PAIRING-NOT-HERE",
             format!("this computer has no pairing with a card {text}"),
         )
         .hint("`keyfence pairing list` shows those that it has."));
