@@ -442,7 +442,14 @@ fn every_generation_of_the_status_format_is_recognised() {
                 format!("kdf_iter = {rounds}"),
             );
             foreign_file(&path, text, &[&page_size, sha1[0], sha1[1], &kdf]);
-            // What the key opens is another program's, and that is what is said: not "another key".
+            // What the key opens is another program's, and that is what is said, and how it opens: not "another key".
+            let said = Store::open(&path, &key(), KeyFormat::STATUS)
+                .unwrap_err()
+                .to_string();
+            assert!(
+                said.contains(&format!("pages of {page} bytes, {rounds} rounds")),
+                "{said}"
+            );
             assert!(matches!(
                 Store::open(&path, &key(), KeyFormat::STATUS),
                 Err(StoreError::Foreign { .. })
@@ -630,6 +637,62 @@ fn rekeying() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(names, ["a.db"]);
+}
+
+const CHILD: &str = "KEYFENCE_TEST_REKEY";
+
+/// Not a test of its own: what the next one starts and kills. Re-keys for as long as it lives.
+#[test]
+#[ignore = "started by interrupted_rekeying"]
+fn rekeying_child() {
+    let Some(path) = std::env::var_os(CHILD).map(PathBuf::from) else {
+        return;
+    };
+    let keys = [key(), other_key()];
+    let mut current = usize::from(Store::open(&path, &keys[0], KeyFormat::Own).is_err());
+    println!("\nrekeying");
+    loop {
+        let store = Store::open(&path, &keys[current], KeyFormat::Own).unwrap();
+        current = 1 - current;
+        store
+            .rekey(&keys[current], KeyFormat::Own)
+            .unwrap()
+            .close()
+            .unwrap();
+    }
+}
+
+#[test]
+fn interrupted_rekeying() {
+    let mut random = common::Random::new("interrupted_rekeying");
+    let directory = Directory::new("interrupted");
+    let path = directory.file("a.db");
+    filled(&path, &key(), KeyFormat::Own, 40);
+    for round in 0..6 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "rekeying_child", "--ignored", "--nocapture"])
+            .env(CHILD, &path)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // From the moment that it begins: anywhere within some re-keyings.
+        let lines = std::io::BufReader::new(child.stdout.take().unwrap());
+        assert!(std::io::BufRead::lines(lines).any(|line| line.unwrap() == "rekeying"));
+        std::thread::sleep(std::time::Duration::from_millis(random.below(120) as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let opened = [key(), other_key()].map(|key| Store::open(&path, &key, KeyFormat::Own));
+        assert_eq!(
+            opened.iter().filter(|store| store.is_ok()).count(),
+            1,
+            "round {round}: {opened:?}"
+        );
+        for store in opened.into_iter().flatten() {
+            store.verify().unwrap();
+            assert_eq!(store.status().unwrap().messages, 40, "round {round}");
+            store.close().unwrap();
+        }
+    }
 }
 
 /// Runs a program with input and returns what it prints.

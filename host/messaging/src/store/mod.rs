@@ -225,7 +225,14 @@ fn probe(path: &Path, key: &DatabaseKey, format: KeyFormat) -> Result<Parameters
         if metadata.len() % u64::from(parameters.page_size()) != 0 {
             continue;
         }
-        result = probe_with(path, key, &parameters).map(|()| parameters);
+        result = probe_with(path, key, &parameters)
+            .map(|()| parameters)
+            .map_err(|error| match error {
+                StoreError::Foreign { detail } => StoreError::Foreign {
+                    detail: format!("{detail} (key format: {parameters})"),
+                },
+                error => error,
+            });
         if !matches!(result, Err(StoreError::WrongKey)) {
             break;
         }
