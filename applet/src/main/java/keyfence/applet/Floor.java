@@ -1,7 +1,6 @@
 // The floor: what no policy whatever can open.
 package keyfence.applet;
 
-import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.Util;
 
@@ -144,7 +143,7 @@ final class Floor {
     short addedEnd = (short) (off + len);
     if (RuleList.end(added, off, addedEnd, RuleList.MAX_RULES) != addedEnd
         || !RuleList.isCanonical(added, off, RuleList.MODES_FLOOR)) {
-      ISOException.throwIt(ISO7816.SW_WRONG_DATA);
+      Refuse.data();
     }
     list = new byte[(short) (compiledEnd + len - 1)];
     list[0] = (byte) (COMPILED_RULES + added[off]);
@@ -161,7 +160,7 @@ final class Floor {
         order = RuleList.compareRules(COMPILED, compiled, added, addition);
       }
       if (order == 0) {
-        ISOException.throwIt(ISO7816.SW_WRONG_DATA);
+        Refuse.data();
       }
       if (order < 0) {
         short length = RuleList.ruleLength(COMPILED, compiled);

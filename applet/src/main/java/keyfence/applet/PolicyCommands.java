@@ -78,7 +78,7 @@ final class PolicyCommands {
         return narrow(apdu, len);
       default:
         store.dropUpload();
-        ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
+        Refuse.parameters();
         return 0;
     }
   }
@@ -90,17 +90,19 @@ final class PolicyCommands {
     short received = block == 0 ? (short) 0 : upload.received();
     // Whatever refuses from here on leaves the upload dropped.
     upload.drop();
-    refuseIf(block != 0 && block != expected, ISO7816.SW_INCORRECT_P1P2);
+    if (block != 0 && block != expected) {
+      Refuse.parameters();
+    }
     PolicyBank current = store.activeBank();
-    refuseIf(
-        !credentials.isPinVerified()
-            || current == null
-            || current.isFrozen()
-            || !current.hasAuthority(),
-        ISO7816.SW_CONDITIONS_NOT_SATISFIED);
-    refuseIf(
-        len < 1 || len > MAX_BLOCK || len > (short) (PolicyBank.TEXT_LENGTH - received),
-        ISO7816.SW_WRONG_DATA);
+    if (!credentials.isPinVerified()
+        || current == null
+        || current.isFrozen()
+        || !current.hasAuthority()) {
+      Refuse.conditions();
+    }
+    if (len < 1 || len > MAX_BLOCK || len > (short) (PolicyBank.TEXT_LENGTH - received)) {
+      Refuse.data();
+    }
     Util.arrayCopyNonAtomic(
         apdu,
         Protocol.COMMAND,
@@ -120,34 +122,36 @@ final class PolicyCommands {
     PolicyBank next = store.inactiveBank();
     byte[] b = next.bytes;
     short policyLength = PolicyText.length(b, PolicyBank.TEXT, staged);
-    refuseIf(policyLength < 0, ISO7816.SW_WRONG_DATA);
+    if (policyLength < 0) {
+      Refuse.data();
+    }
     short signatureLength = (short) (staged - policyLength);
-    refuseIf(
-        !PolicyText.isSequence(b, (short) (PolicyBank.TEXT + policyLength), signatureLength),
-        ISO7816.SW_WRONG_DATA);
-    refuseIf(
-        !verifier.verify(current, next, policyLength, signatureLength),
-        ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
+    if (!PolicyText.isSequence(b, (short) (PolicyBank.TEXT + policyLength), signatureLength)) {
+      Refuse.data();
+    }
+    if (!verifier.verify(current, next, policyLength, signatureLength)) {
+      ISOException.throwIt(ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
+    }
     short sequence = (short) (PolicyBank.TEXT + PolicyText.SEQUENCE);
-    refuseIf(
-        Unsigned.compare(
-                    b, sequence, current.bytes, PolicyBank.SEQUENCE, PolicyText.SEQUENCE_LENGTH)
-                <= 0
-            || Unsigned.allOnes(b, sequence, PolicyText.SEQUENCE_LENGTH),
-        ISO7816.SW_CONDITIONS_NOT_SATISFIED);
-    refuseIf(
-        PolicyText.hasUid(b, PolicyBank.TEXT)
-            && Unsigned.compare(
-                    b, PolicyText.uid(PolicyBank.TEXT), uid, (short) 0, PolicyText.UID_LENGTH)
-                != 0,
-        ISO7816.SW_CONDITIONS_NOT_SATISFIED);
+    if (Unsigned.compare(
+                b, sequence, current.bytes, PolicyBank.SEQUENCE, PolicyText.SEQUENCE_LENGTH)
+            <= 0
+        || Unsigned.allOnes(b, sequence, PolicyText.SEQUENCE_LENGTH)) {
+      Refuse.conditions();
+    }
+    if (PolicyText.hasUid(b, PolicyBank.TEXT)
+        && Unsigned.compare(
+                b, PolicyText.uid(PolicyBank.TEXT), uid, (short) 0, PolicyText.UID_LENGTH)
+            != 0) {
+      Refuse.conditions();
+    }
     short rules = PolicyText.rules(b, PolicyBank.TEXT);
-    refuseIf(
-        !RuleList.isCanonical(b, rules, RuleList.MODES_PRIVATE)
-            || PolicyText.hasSuccessor(b, PolicyBank.TEXT)
-                && !store.isAuthorityKey(b, PolicyText.successor(b, PolicyBank.TEXT))
-            || store.floor().isReachedBy(b, rules),
-        ISO7816.SW_WRONG_DATA);
+    if (!RuleList.isCanonical(b, rules, RuleList.MODES_PRIVATE)
+        || PolicyText.hasSuccessor(b, PolicyBank.TEXT)
+            && !store.isAuthorityKey(b, PolicyText.successor(b, PolicyBank.TEXT))
+        || store.floor().isReachedBy(b, rules)) {
+      Refuse.data();
+    }
     // The answer first: once the switch is made nothing may fail any more.
     digest(b, PolicyBank.TEXT, policyLength, apdu, Protocol.ANSWER);
     store.accept(policyLength, signatureLength);
@@ -155,10 +159,16 @@ final class PolicyCommands {
   }
 
   private short freeze(byte[] apdu, short len) {
-    refuseIf(parameter2(apdu) != 0, ISO7816.SW_INCORRECT_P1P2);
+    if (parameter2(apdu) != 0) {
+      Refuse.parameters();
+    }
     PolicyBank bank = store.activeBank();
-    refuseIf(!credentials.isPinVerified() || bank == null, ISO7816.SW_CONDITIONS_NOT_SATISFIED);
-    refuseIf(len != 0, ISO7816.SW_WRONG_DATA);
+    if (!credentials.isPinVerified() || bank == null) {
+      Refuse.conditions();
+    }
+    if (len != 0) {
+      Refuse.data();
+    }
     if (!bank.isFrozen()) {
       // One byte: frozen or not, whenever the power goes.
       bank.bytes[PolicyBank.FROZEN] = PolicyBank.SET;
@@ -169,16 +179,20 @@ final class PolicyCommands {
   private short narrow(byte[] apdu, short len) {
     PolicyBank bank = store.soundBank();
     short rule = parameter2(apdu);
-    refuseIf(
-        bank == null || rule >= bank.bytes[PolicyText.rules(bank.bytes, PolicyBank.TEXT)],
-        ISO7816.SW_INCORRECT_P1P2);
-    refuseIf(!credentials.isPinVerified(), ISO7816.SW_CONDITIONS_NOT_SATISFIED);
-    refuseIf(len != 0 && len != SHORT_DIGEST, ISO7816.SW_WRONG_DATA);
+    if (bank == null || rule >= bank.bytes[PolicyText.rules(bank.bytes, PolicyBank.TEXT)]) {
+      Refuse.parameters();
+    }
+    if (!credentials.isPinVerified()) {
+      Refuse.conditions();
+    }
+    if (len != 0 && len != SHORT_DIGEST) {
+      Refuse.data();
+    }
     if (len != 0) {
       digest(bank.bytes, PolicyBank.TEXT, bank.policyLength(), apdu, Protocol.ANSWER);
-      refuseIf(
-          Unsigned.compare(apdu, Protocol.COMMAND, apdu, Protocol.ANSWER, SHORT_DIGEST) != 0,
-          ISO7816.SW_CONDITIONS_NOT_SATISFIED);
+      if (Unsigned.compare(apdu, Protocol.COMMAND, apdu, Protocol.ANSWER, SHORT_DIGEST) != 0) {
+        Refuse.conditions();
+      }
     }
     if (!bank.isSwitchedOff((byte) rule)) {
       // One byte of the active bank: this rule off or not, whenever the power goes; the others as
@@ -199,14 +213,22 @@ final class PolicyCommands {
     // A damaged bank has nothing to say; the floor is still there.
     switch (apdu[ISO7816.OFFSET_P1]) {
       case P1_STATE:
-        refuseIf(block != 0, ISO7816.SW_INCORRECT_P1P2);
-        refuseIf(bank == null, ISO7816.SW_CONDITIONS_NOT_SATISFIED);
+        if (block != 0) {
+          Refuse.parameters();
+        }
+        if (bank == null) {
+          Refuse.conditions();
+        }
         return state(apdu, bank);
       case P1_POLICY:
-        refuseIf(bank == null, ISO7816.SW_CONDITIONS_NOT_SATISFIED);
+        if (bank == null) {
+          Refuse.conditions();
+        }
         return block(apdu, bank.bytes, PolicyBank.TEXT, bank.policyLength(), block);
       case P1_SIGNATURE:
-        refuseIf(bank == null, ISO7816.SW_CONDITIONS_NOT_SATISFIED);
+        if (bank == null) {
+          Refuse.conditions();
+        }
         return block(
             apdu,
             bank.bytes,
@@ -214,45 +236,41 @@ final class PolicyCommands {
             bank.signatureLength(),
             block);
       default:
-        ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
+        Refuse.parameters();
         return 0;
     }
   }
 
   private short state(byte[] apdu, PolicyBank bank) {
     byte[] b = bank.bytes;
-    short at = Protocol.ANSWER;
-    apdu[at++] = TAG_STATE;
-    short length = at++;
-    apdu[at++] = TAG_SEQUENCE;
-    apdu[at++] = (byte) PolicyText.SEQUENCE_LENGTH;
+    short at = Tlv.header(apdu, Protocol.ANSWER, TAG_STATE, (short) 0);
+    at = Tlv.header(apdu, at, TAG_SEQUENCE, PolicyText.SEQUENCE_LENGTH);
     at = Util.arrayCopyNonAtomic(b, PolicyBank.SEQUENCE, apdu, at, PolicyText.SEQUENCE_LENGTH);
-    apdu[at++] = TAG_DIGEST;
-    apdu[at++] = (byte) DIGEST_LENGTH;
+    at = Tlv.header(apdu, at, TAG_DIGEST, DIGEST_LENGTH);
     at = digest(b, PolicyBank.TEXT, bank.policyLength(), apdu, at);
-    byte flags = bank.hasAuthority() ? FLAG_AUTHORITY : 0;
-    apdu[at++] = TAG_FLAGS;
-    apdu[at++] = 1;
-    apdu[at++] = bank.isFrozen() ? (byte) (flags | FLAG_FROZEN) : flags;
-    apdu[at++] = TAG_MASK;
-    apdu[at++] = 1;
-    apdu[at++] = b[PolicyBank.MASK];
-    apdu[at++] = TAG_AUTHORITY;
-    if (bank.hasAuthority()) {
-      apdu[at++] = (byte) SHORT_DIGEST;
+    boolean authority = bank.hasAuthority();
+    byte flags = authority ? FLAG_AUTHORITY : 0;
+    if (bank.isFrozen()) {
+      flags |= FLAG_FROZEN;
+    }
+    at = Tlv.one(apdu, at, TAG_FLAGS, flags);
+    at = Tlv.one(apdu, at, TAG_MASK, b[PolicyBank.MASK]);
+    at = Tlv.header(apdu, at, TAG_AUTHORITY, authority ? SHORT_DIGEST : 0);
+    if (authority) {
       digest(b, PolicyBank.AUTHORITY, PolicyText.KEY_LENGTH, apdu, at);
       at = (short) (at + SHORT_DIGEST);
-    } else {
-      apdu[at++] = 0;
     }
-    apdu[length] = (byte) (at - length - 1);
-    return (short) (at - Protocol.ANSWER);
+    short length = (short) (at - Protocol.ANSWER);
+    apdu[(short) (Protocol.ANSWER + 1)] = (byte) (length - 2);
+    return length;
   }
 
   /** Answers one block of 200 bytes. Block 0 is always there; past the end is 6A86. */
   private static short block(byte[] apdu, byte[] b, short off, short length, short block) {
     // Nothing here has 400 bytes; and so the product below stays small.
-    refuseIf(block > 1 || block == 1 && length <= ANSWER_BLOCK, ISO7816.SW_INCORRECT_P1P2);
+    if (block > 1 || block == 1 && length <= ANSWER_BLOCK) {
+      Refuse.parameters();
+    }
     short from = (short) (block * ANSWER_BLOCK);
     short left = (short) (length - from);
     short size = left > ANSWER_BLOCK ? ANSWER_BLOCK : left;
@@ -267,11 +285,5 @@ final class PolicyCommands {
 
   private static short parameter2(byte[] apdu) {
     return (short) (apdu[ISO7816.OFFSET_P2] & 0xff);
-  }
-
-  private static void refuseIf(boolean condition, short status) {
-    if (condition) {
-      ISOException.throwIt(status);
-    }
   }
 }

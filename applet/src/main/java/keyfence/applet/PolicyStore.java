@@ -1,7 +1,6 @@
 // The policy's persistent state: floor, installed policy, two banks and the switch byte.
 package keyfence.applet;
 
-import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.Util;
 
@@ -51,11 +50,11 @@ final class PolicyStore {
     while (off < end) {
       short value = (short) (off + 2);
       if (value > end) {
-        refuse();
+        Refuse.data();
       }
       short length = valueLength(params, value);
       if (length > MAX_VALUE || length > (short) (end - value)) {
-        refuse();
+        Refuse.data();
       }
       switch (params[off]) {
         case TAG_AUTHORITY:
@@ -71,7 +70,7 @@ final class PolicyStore {
           added = value;
           break;
         default:
-          refuse();
+          Refuse.data();
       }
       off = (short) (value + length);
     }
@@ -121,12 +120,8 @@ final class PolicyStore {
 
   private static void require(boolean condition) {
     if (!condition) {
-      refuse();
+      Refuse.data();
     }
-  }
-
-  private static void refuse() {
-    ISOException.throwIt(ISO7816.SW_WRONG_DATA);
   }
 
   /** The floor, installer's additions included. */
@@ -192,7 +187,7 @@ final class PolicyStore {
   void setOwnerAuthority(byte[] b, short off) {
     PolicyBank bank = activeBank();
     if (bank == null) {
-      ISOException.throwIt(ISO7816.SW_CONDITIONS_NOT_SATISFIED);
+      Refuse.conditions();
       return;
     }
     bank.setAuthority(b, off);

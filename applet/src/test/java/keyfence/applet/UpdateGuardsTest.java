@@ -29,8 +29,8 @@ class UpdateGuardsTest {
           new Guard(
               "bad-signature",
               COMMANDS,
-              "!verifier.verify(current, next, policyLength, signatureLength),",
-              "false,"),
+              "if (!verifier.verify(current, next, policyLength, signatureLength)) {",
+              "if (false) {"),
           new Guard(
               "other-authority",
               "PolicyVerifier.java",
@@ -41,8 +41,8 @@ class UpdateGuardsTest {
           new Guard(
               "trailing truncation lengths",
               COMMANDS,
-              "!PolicyText.isSequence( b, (short) (PolicyBank.TEXT + policyLength), signatureLength),",
-              "false,"),
+              "if (!PolicyText.isSequence(b, (short) (PolicyBank.TEXT + policyLength), signatureLength)) {",
+              "if (false) {"),
           new Guard("equal-number replay", COMMANDS, "<= 0 || Unsigned", "< 0 || Unsigned"),
           new Guard(
               "number",
@@ -66,8 +66,7 @@ class UpdateGuardsTest {
           new Guard(
               "floor-inside floor-edge", COMMANDS, "|| store.floor().isReachedBy(b, rules)", ""),
           new Guard("floor-above", "Floor.java", "if (j > rules[rule]) {", "if (false) {"),
-          new Guard(
-              "blocks", COMMANDS, "refuseIf(block != 0 && block != expected,", "refuseIf(false,"),
+          new Guard("blocks", COMMANDS, "if (block != 0 && block != expected) {", "if (false) {"),
           new Guard("without-pin", COMMANDS, "!credentials.isPinVerified() || current", "current"),
           new Guard("frozen", COMMANDS, "|| current.isFrozen()", ""),
           new Guard("no-authority", COMMANDS, "|| !current.hasAuthority()", ""),
