@@ -46,11 +46,6 @@ impl Version {
         self < Self::V3_1
     }
 
-    /// Whether a genuine card of this version gives the master's extended public key with a stale chain code (3.1 and 3.2).
-    pub(crate) fn may_have_stale_chain_code(self) -> bool {
-        self >= Self::V3_1
-    }
-
     /// Whether NDEF content is set by its own instruction, in one piece (2.x).
     pub(crate) fn sets_ndef_by_own_instruction(self) -> bool {
         self < Self::V3_0

@@ -108,9 +108,6 @@ impl Session<Verified> {
             "give extended public keys",
             "cards from 3.1 on can",
         )?;
-        if !self.application().version.may_have_stale_chain_code() {
-            return Ok(());
-        }
         let is_master = self.resolve(choice)?.is_empty();
         if is_master && !self.has_extensions()? {
             let since = "genuine cards answer with a stale chain code";
