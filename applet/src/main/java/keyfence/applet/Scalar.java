@@ -1,4 +1,5 @@
-// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts and with
+// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts and
+// with
 // the same steps whatever the numbers.
 package keyfence.applet;
 

@@ -37,15 +37,56 @@ public final class Curve {
     return new BigInteger[] {x, slope.multiply(a[0].subtract(x)).subtract(a[1]).mod(P)};
   }
 
+  /** In Jacobian coordinates {x / z^2, y / z^3}, so that only the end needs an inverse. */
   private static BigInteger[] multiply(BigInteger[] point, BigInteger k) {
     BigInteger[] sum = null;
     for (int i = k.bitLength() - 1; i >= 0; i--) {
-      sum = add(sum, sum);
+      sum = sum == null ? null : twice(sum);
       if (k.testBit(i)) {
-        sum = add(sum, point);
+        sum = sum == null ? jacobian(point) : plus(sum, point);
       }
     }
-    return sum;
+    if (sum == null || sum[2].signum() == 0) {
+      return null;
+    }
+    BigInteger inverse = sum[2].modInverse(P);
+    BigInteger square = inverse.multiply(inverse).mod(P);
+    return new BigInteger[] {
+      sum[0].multiply(square).mod(P), sum[1].multiply(square).mod(P).multiply(inverse).mod(P)
+    };
+  }
+
+  private static BigInteger[] jacobian(BigInteger[] point) {
+    return new BigInteger[] {point[0], point[1], BigInteger.ONE};
+  }
+
+  private static BigInteger[] twice(BigInteger[] a) {
+    BigInteger ySquare = a[1].multiply(a[1]).mod(P);
+    BigInteger s = a[0].multiply(ySquare).shiftLeft(2).mod(P);
+    BigInteger m = a[0].multiply(a[0]).multiply(BigInteger.valueOf(3)).mod(P);
+    BigInteger x = m.multiply(m).subtract(s.shiftLeft(1)).mod(P);
+    BigInteger y =
+        m.multiply(s.subtract(x)).subtract(ySquare.multiply(ySquare).shiftLeft(3)).mod(P);
+    return new BigInteger[] {x, y, a[1].multiply(a[2]).shiftLeft(1).mod(P)};
+  }
+
+  /** A Jacobian and an affine point. */
+  private static BigInteger[] plus(BigInteger[] a, BigInteger[] b) {
+    if (a[2].signum() == 0) {
+      return jacobian(b);
+    }
+    BigInteger zSquare = a[2].multiply(a[2]).mod(P);
+    BigInteger h = b[0].multiply(zSquare).subtract(a[0]).mod(P);
+    BigInteger r = b[1].multiply(zSquare).mod(P).multiply(a[2]).subtract(a[1]).mod(P);
+    if (h.signum() == 0) {
+      return r.signum() == 0 ? twice(a) : new BigInteger[] {a[0], a[1], BigInteger.ZERO};
+    }
+    BigInteger hSquare = h.multiply(h).mod(P);
+    BigInteger hCube = hSquare.multiply(h).mod(P);
+    BigInteger v = a[0].multiply(hSquare).mod(P);
+    BigInteger x = r.multiply(r).subtract(hCube).subtract(v.shiftLeft(1)).mod(P);
+    BigInteger y = r.multiply(v.subtract(x)).subtract(a[1].multiply(hCube)).mod(P);
+    return new BigInteger[] {x, y, a[2].multiply(h).mod(P)};
   }
 
   /** A 32-byte big-endian number. */
