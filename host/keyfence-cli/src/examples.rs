@@ -100,3 +100,26 @@ fn words_are_split_as_a_shell_does() {
     assert!(arguments("printf x | keyfence card init").is_none());
     assert!(Cli::try_parse_from(["keyfence", "no", "such"]).is_err());
 }
+
+#[test]
+fn the_reference_names_every_command() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/command-line.md");
+    let reference = std::fs::read_to_string(path).unwrap();
+    for noun in Cli::command().get_subcommands() {
+        let verbs: Vec<_> = noun
+            .get_subcommands()
+            .map(|verb| format!("keyfence {} {}", noun.get_name(), verb.get_name()))
+            .collect();
+        let commands = if verbs.is_empty() {
+            vec![format!("keyfence {}", noun.get_name())]
+        } else {
+            verbs
+        };
+        for command in commands {
+            assert!(
+                reference.contains(&format!("`{command}`")),
+                "docs/command-line.md doesn't have {command}"
+            );
+        }
+    }
+}
