@@ -11,6 +11,7 @@ mod key;
 mod message;
 mod pairing;
 mod pin;
+mod policy;
 mod prompts;
 mod readers;
 mod sign;

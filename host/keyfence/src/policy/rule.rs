@@ -347,7 +347,7 @@ impl FromStr for Rule {
             lo
         };
         if !scanner.take(']') {
-            return Err(at(scanner.column(), RuleTextErrorKind::Unclosed(']')));
+            return Err(scanner.unclosed(']'));
         }
         if scanner.at_end() {
             return Err(at(scanner.column(), RuleTextErrorKind::NoTail));
@@ -368,7 +368,7 @@ impl FromStr for Rule {
             tail_min
         };
         if !scanner.take('}') {
-            return Err(at(scanner.column(), RuleTextErrorKind::Unclosed('}')));
+            return Err(scanner.unclosed('}'));
         }
         if !scanner.at_end() {
             return Err(scanner.unexpected().into());
@@ -391,6 +391,17 @@ impl Scanner {
             Ok(())
         } else {
             Err(self.unexpected())
+        }
+    }
+
+    /// The error for a range that isn't closed; a typographic apostrophe is named for what it is.
+    fn unclosed(&self, closing: char) -> RuleTextError {
+        match self.peek() {
+            Some('\u{2019}' | '\u{2032}' | '\u{2018}' | '`') => self.unexpected().into(),
+            _ => RuleTextError {
+                kind: RuleTextErrorKind::Unclosed(closing),
+                column: self.column(),
+            },
         }
     }
 
