@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keyfence::policy::{AuthorityKey, Policy, Rule};
+use keyfence::policy::{AuthorityKey, Policy, Refusal, Rule};
 use serde::Deserialize;
 
 use super::authority::parse_public_key;
@@ -75,8 +75,11 @@ impl PolicySource {
 
         let plain: Vec<Rule> = rules.iter().map(|named| named.rule.clone()).collect();
         let policy = Policy::new(document.sequence, uid, successor, plain).map_err(|refusal| {
-            CliError::usage("E-POLICY-TOML", format!("{}: {refusal}", path.display()))
-                .hint(CliError::from_explained(&refusal).hint.unwrap_or_default())
+            let error = CliError::usage("E-POLICY-TOML", format!("{}: {refusal}", path.display()));
+            match refusal {
+                Refusal::Duplicate { .. } => error.hint("Join the two rules, and their reasons."),
+                other => error.hint(CliError::from_explained(&other).hint.unwrap_or_default()),
+            }
         })?;
         rules.sort_by_key(|named| policy.rules().iter().position(|rule| *rule == named.rule));
         Ok(Self { policy, rules })

@@ -315,7 +315,7 @@ fn a_policy_is_built_looked_over_and_signed_without_a_card() {
 fn what_is_wrong_with_a_policy_file_is_said_and_where() {
     let user = User::new();
     let _filters = stable();
-    let mut build = |toml: &str| {
+    let build = |toml: &str| {
         user.file("bad.toml", toml);
         shown(&mut user.keyfence(&["policy", "build", "bad.toml", "--out", "bad.policy"]))
     };
@@ -589,6 +589,30 @@ fn a_rule_is_switched_off_and_the_policy_frozen() {
         owner.error(&["policy", "apply", "next.signed", "--yes", "--unchecked"]),
         (5, "E-POLICY-STATE".into())
     );
+}
+
+#[test]
+fn the_owner_is_asked_before_anything_changes() {
+    let owner = card_with_authority();
+    sign(&owner.user, "notes", NOTES, 1);
+    for (answer, says, code, sequence) in [
+        ("n", "[E-DECLINED]", 2, 0),
+        ("y", "applied: the card confirms digest", 0, 1),
+    ] {
+        let command = owner.keyfence(&["policy", "apply", "notes.signed"]);
+        let mut terminal = rexpect::session::spawn_command(command, Some(20_000)).unwrap();
+        terminal.exp_string("gives away").unwrap();
+        terminal.exp_string("Apply this policy? [y/N]: ").unwrap();
+        terminal.send_line(answer).unwrap();
+        terminal.exp_string(says).unwrap();
+        terminal.exp_eof().unwrap();
+        let status = terminal.process().wait().unwrap();
+        assert!(
+            matches!(status, rexpect::process::WaitStatus::Exited(_, exit) if exit == code),
+            "{status:?}"
+        );
+        assert_eq!(owner.result(&["policy", "show"])["sequence"], sequence);
+    }
 }
 
 #[test]

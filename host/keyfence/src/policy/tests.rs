@@ -72,6 +72,7 @@ fn what_is_wrong_with_a_rule_has_its_place() {
         ("m/43'/{1}", 7, Kind::NoBoundary),
         ("m/[2']", 7, Kind::NoTail),
         ("m/[2']/3", 8, Kind::NoTail),
+        ("m/[2’]/{3}", 5, Kind::Path(PathErrorKind::Unexpected('’'))),
         ("m/[2'/{3}", 6, Kind::Unclosed(']')),
         ("m/[2']/{3", 10, Kind::Unclosed('}')),
         (

@@ -65,6 +65,15 @@ impl fmt::Display for Plan {
                 writeln!(f, "{rule}")?;
             }
         }
+        if let Some(uid) = &self.policy.card {
+            writeln!(f, "for card {uid} only")?;
+        }
+        if let Some(successor) = &self.policy.successor {
+            writeln!(
+                f,
+                "hands over to authority {successor}: from then on only its policies are taken"
+            )?;
+        }
         write!(f, "{}", self.change)?;
         for finding in &self.findings {
             write!(f, "\n{finding}")?;
@@ -122,7 +131,10 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     }
 
     let policy = signed.policy();
-    let told = |finding: &Finding| finding.severity == Severity::Warning;
+    // What the change says itself needn't be said twice.
+    let told = |finding: &Finding| {
+        finding.severity == Severity::Warning && finding.code != "extended-reopened"
+    };
     let findings: Vec<Finding> = lint_change(&card, &uid, policy)
         .into_iter()
         .filter(told)

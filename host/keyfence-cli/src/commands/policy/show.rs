@@ -40,6 +40,7 @@ impl fmt::Display for OfCard {
         let simulated = if self.simulated { " (simulated)" } else { "" };
         writeln!(f, "card {}{simulated}", self.card)?;
         match &self.authority {
+            Some(fingerprint) if self.frozen => writeln!(f, "authority {fingerprint}")?,
             Some(fingerprint) => writeln!(
                 f,
                 "authority {fingerprint}: can change the policy, with the owner's PIN"
@@ -47,7 +48,7 @@ impl fmt::Display for OfCard {
             None => writeln!(f, "authority none: nobody can change the policy")?,
         }
         if self.frozen {
-            writeln!(f, "frozen: no update is taken until the card is reset")?;
+            writeln!(f, "frozen: no policy is taken until the card is reset")?;
         } else if self.authority.is_some() {
             writeln!(f, "takes policies with a number above {}", self.sequence)?;
         }
