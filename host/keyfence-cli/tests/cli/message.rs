@@ -507,3 +507,35 @@ fn sqlcipher(store: &str, sql: &str) -> String {
     assert!(Path::new(store).exists());
     String::from_utf8(piped(command, input.as_bytes())).unwrap()
 }
+
+#[test]
+fn who_waits_for_the_proof_of_work_sees_how_far_it_is() {
+    let user = crate::support::User::new();
+    let payload = user.file("payload", "x");
+    let arguments = [
+        "message",
+        "seal",
+        "--unsigned",
+        "--to",
+        WHISPER_PUBLIC,
+        "--in",
+        payload.to_str().unwrap(),
+        "--work",
+        "1e9",
+        "--work-limit",
+        "1",
+    ];
+    let mut terminal =
+        rexpect::session::spawn_command(user.keyfence(&arguments), Some(20_000)).unwrap();
+    terminal.exp_string("proof of work: ").unwrap();
+    terminal.exp_string("hashes, ").unwrap();
+    terminal.exp_string("E-WORK-LIMIT").unwrap();
+    terminal.exp_eof().unwrap();
+    // In a pipe there is no such line.
+    let output = user.keyfence(&arguments).output().unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !shown.contains("proof of work:") && shown.contains("E-WORK-LIMIT"),
+        "{shown}"
+    );
+}
