@@ -51,15 +51,6 @@ public final class CardClassSet {
     return onClassPath;
   }
 
-  /** Classes that were instrumented by the build and are on the class path, by name. */
-  public static CardClassSet of(Class<?>... classes) {
-    List<String> names = new ArrayList<>();
-    for (Class<?> type : classes) {
-      names.add(type.getName());
-    }
-    return new CardClassSet(classes[0].getClassLoader(), names);
-  }
-
   /**
    * The classes of a directory or jar, instrumented now; with their own statics, apart from all
    * others.

@@ -237,10 +237,4 @@ public final class Journal {
     }
     changed = true;
   }
-
-  /** Forgets all marks. */
-  void forgetMarks() {
-    keepHistory = false;
-    history.clear();
-  }
 }
