@@ -42,6 +42,12 @@ macro_rules! secret_args {
                 self.$field.is_some() || $kind.in_environment()
             }
 
+            /// Was a place named by option?
+            #[allow(dead_code, reason = "each secret has it, not each is ever optional")]
+            pub fn is_named(&self) -> bool {
+                self.$field.is_some()
+            }
+
             fn source(&self) -> Result<Option<Source>> {
                 self.$field.as_deref().map(|value| Source::parse(concat!("--", $option), value)).transpose()
             }

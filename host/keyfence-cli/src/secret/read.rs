@@ -78,11 +78,9 @@ impl Kind {
     }
 }
 
-/// Reads the secrets of one command.
+/// Reads the secrets of one command, in the order in which it asks. Holds no lock: other questions may come in between.
 #[derive(Default)]
-pub struct Secrets {
-    stdin: Option<io::StdinLock<'static>>,
-}
+pub struct Secrets(());
 
 impl Secrets {
     pub fn new() -> Self {
@@ -120,8 +118,7 @@ impl Secrets {
         match source {
             Source::Prompt => terminal::ask_hidden(kind.prompt),
             Source::Stdin => {
-                let stdin = self.stdin.get_or_insert_with(|| io::stdin().lock());
-                match first_line(stdin) {
+                match first_line(&mut io::stdin().lock()) {
                     Ok(Some(line)) => Ok(line),
                     Ok(None) => Err(CliError::usage("E-SECRET-MISSING", format!("standard input ended before the line with the {}", kind.prompt))
                         .hint("Give one line for each secret that is read from standard input, in the order in which the command needs them.")),
@@ -176,12 +173,14 @@ fn from_file(kind: &Kind, path: &Path) -> Result<Zeroizing<String>> {
 /// The first line without its end (LF or CR LF); `None` at the end of the input.
 fn first_line(reader: &mut impl BufRead) -> io::Result<Option<Zeroizing<String>>> {
     let mut line = Zeroizing::new(String::with_capacity(512));
-    if reader.take(MAX_LENGTH).read_line(&mut line)? == 0 {
-        return Ok(None);
+    let read = reader.take(MAX_LENGTH).read_line(&mut line)?;
+    if read as u64 == MAX_LENGTH && !line.ends_with('\n') {
+        let message = format!("a line of more than {MAX_LENGTH} bytes");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     let length = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(length);
-    Ok(Some(line))
+    Ok((read > 0).then_some(line))
 }
 
 #[cfg(test)]
@@ -199,6 +198,12 @@ mod tests {
         assert_eq!(line(b"no end").as_deref(), Some("no end"));
         assert_eq!(line(b"\n").as_deref(), Some(""));
         assert_eq!(line(b""), None);
+        let long = vec![b'a'; MAX_LENGTH as usize + 1];
+        assert_eq!(
+            first_line(&mut &long[..]).unwrap_err().kind(),
+            io::ErrorKind::InvalidData
+        );
+        assert!(first_line(&mut &long[2..]).is_ok());
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn a_seed_in_hex_and_its_mnemonic_are_the_same_key() {
     let seed = vector_seed(MNEMONIC);
     let arguments = ["key", "load", "--replace", "--seed-from", "stdin", "--json"];
     let (code, value) = parse(&with_input(
-        owner.keyfence(&arguments).env_remove("KEYFENCE_MNEMONIC"),
+        &mut owner.keyfence(&arguments),
         seed.as_bytes(),
     ));
     assert_eq!(
@@ -72,14 +72,63 @@ fn a_seed_in_hex_and_its_mnemonic_are_the_same_key() {
         (0, &by_words),
         "{value:#}"
     );
-    let (code, value) = parse(&with_input(
-        owner.keyfence(&arguments).env_remove("KEYFENCE_MNEMONIC"),
-        b"00ff",
-    ));
+    let (code, value) = parse(&with_input(&mut owner.keyfence(&arguments), b"00ff"));
     assert_eq!(
         (code, value["error"]["code"].as_str()),
         (2, Some("E-LENGTH")),
         "{value:#}"
+    );
+}
+
+#[test]
+fn an_option_counts_more_than_the_environment_and_two_sources_are_refused() {
+    let owner = Owner::with_paired_card();
+    let seed = vector_seed(MNEMONIC);
+    let by_seed = owner
+        .keyfence(&["key", "load", "--json"])
+        .env_remove("KEYFENCE_MNEMONIC")
+        .env("KEYFENCE_KEY_SEED", &seed)
+        .output()
+        .unwrap();
+    assert_eq!(parse(&by_seed).0, 0);
+    assert_eq!(owner.result(&["key", "verify"])["matches"], true);
+    let both = [
+        "key",
+        "verify",
+        "--seed-from",
+        "env:S",
+        "--mnemonic-from",
+        "env:M",
+    ];
+    assert_eq!(owner.error(&both), (2, "E-USAGE".to_owned()));
+    assert_eq!(
+        owner.error(&[
+            "key",
+            "verify",
+            "--seed-from",
+            "env:S",
+            "--passphrase-prompt"
+        ]),
+        (2, "E-USAGE".to_owned())
+    );
+    // Words and their passphrase, a line each.
+    let arguments = [
+        "key",
+        "verify",
+        "--mnemonic-from",
+        "stdin",
+        "--passphrase-from",
+        "stdin",
+        "--json",
+    ];
+    let input = format!("{MNEMONIC}\nTREZOR\n");
+    let (code, value) = parse(&with_input(
+        &mut owner.keyfence(&arguments),
+        input.as_bytes(),
+    ));
+    assert_eq!(
+        (code, value["error"]["code"].as_str()),
+        (4, Some("E-KEY-DIFFERS"))
     );
 }
 
