@@ -4,7 +4,6 @@ import pytest
 from keyfence_simulator import PowerLost, SimulatedCard, SimulatorError
 
 SELECT = "00a4040008a00000080400010101"
-pytest_plugins = ["keyfence_simulator"]
 
 
 def test_two_cards_side_by_side_differ(start_card):

@@ -18,6 +18,7 @@ import keyfence.simulator.memory.Snapshot;
 import keyfence.simulator.random.RandomSource;
 import keyfence.simulator.state.CardImage;
 import keyfence.simulator.state.CardState;
+import keyfence.simulator.state.StateException;
 import keyfence.simulator.state.StateFile;
 
 /**
@@ -297,9 +298,13 @@ public final class SimulatedCard {
       if (image == null) {
         return null;
       }
-      card.adopt(image);
-      card.context.journal().setActive(true);
-      card.powerUp();
+      try {
+        card.adopt(image);
+        card.context.journal().setActive(true);
+        card.powerUp();
+      } catch (RuntimeException e) {
+        throw StateException.senseless(file, e);
+      }
       return card;
     }
 

@@ -41,7 +41,9 @@ public final class CardState {
       return image;
     } catch (IOException e) {
       throw new StateException("unreadable: " + e.getMessage(), e);
-    } catch (ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
+    } catch (StateException e) {
+      throw e;
+    } catch (RuntimeException e) {
       throw new StateException("it makes no sense: " + e, e);
     }
   }

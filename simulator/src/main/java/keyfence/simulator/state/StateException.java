@@ -11,4 +11,9 @@ public final class StateException extends RuntimeException {
   StateException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** A file whose objects fit together so badly that no card comes of them. */
+  public static StateException senseless(StateFile file, RuntimeException cause) {
+    return new StateException(file + ": it makes no sense: " + cause, cause);
+  }
 }

@@ -25,7 +25,7 @@ import keyfence.simulator.memory.TransientKeys;
  */
 final class StateReader {
   private static final int MOST_OBJECTS = 1_000_000;
-  private static final int MOST_ELEMENTS = 1 << 20;
+  private static final int MOST_ELEMENTS = Short.MAX_VALUE;
 
   private final CardContext card;
   private final Map<String, Class<?>> classes = new HashMap<>();

@@ -144,6 +144,30 @@ class StateFileTest {
   }
 
   @Test
+  void aBodyThatMakesNoSenseIsRefusedWhateverItsChecksumSays() throws Exception {
+    save(Cards.with(APPLETS));
+    byte[] good = Files.readAllBytes(path());
+    Random random = new Random(12);
+    int refused = 0;
+    for (int i = 0; i < 300; i++) {
+      byte[] changed = good.clone();
+      int place = 20 + random.nextInt(good.length - 20 - 32);
+      changed[place] = (byte) random.nextInt();
+      byte[] checksum =
+          java.security.MessageDigest.getInstance("SHA-256")
+              .digest(Arrays.copyOf(changed, changed.length - 32));
+      System.arraycopy(checksum, 0, changed, changed.length - 32, 32);
+      Files.write(path(), changed);
+      try {
+        reload();
+      } catch (StateException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused > 50, refused + " refused");
+  }
+
+  @Test
   void aCardOfOtherClassesIsRefused() throws IOException {
     save(Cards.with(APPLETS));
     try (StateFile file = StateFile.open(path())) {
