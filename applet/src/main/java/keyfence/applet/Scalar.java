@@ -1,25 +1,26 @@
-// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts and
-// with
-// the same steps whatever the numbers.
+// Arithmetic modulo the order of secp256k1 on 32-byte big-endian numbers, in bytes and shorts.
 package keyfence.applet;
 
 /** Numbers modulo n (SEC 2, section 2.4.1). */
 final class Scalar {
   static final short LENGTH = 32;
 
+  /** Every bit of a byte. */
+  private static final short ALL = 0xff;
+
   private Scalar() {}
 
   /**
-   * a - b on 32 bytes, the difference into out where that isn't null. Returns the borrow, 1 if a is
-   * below b.
+   * a - (b and mask, byte by byte) on 32 bytes, the difference into out where that isn't null.
+   * Returns the borrow, 1 if a is below.
    */
   private static short subtract(
-      byte[] a, short aOff, byte[] b, short bOff, byte[] out, short outOff) {
+      byte[] a, short aOff, byte[] b, short bOff, short mask, byte[] out, short outOff) {
     short borrow = 0;
     for (short i = (short) (LENGTH - 1); i >= 0; i--) {
       short d =
           (short)
-              ((short) ((a[(short) (aOff + i)] & 0xff) - (b[(short) (bOff + i)] & 0xff)) - borrow);
+              ((short) ((a[(short) (aOff + i)] & 0xff) - (b[(short) (bOff + i)] & mask)) - borrow);
       if (out != null) {
         out[(short) (outOff + i)] = (byte) d;
       }
@@ -39,7 +40,7 @@ final class Scalar {
 
   /** Whether b &lt; n. */
   static boolean isBelowOrder(byte[] b, short off) {
-    return subtract(b, off, Secp256k1.N, (short) 0, null, (short) 0) == 1;
+    return subtract(b, off, Secp256k1.N, (short) 0, ALL, null, (short) 0) == 1;
   }
 
   /** Whether 0 &lt; b &lt; n. */
@@ -57,10 +58,11 @@ final class Scalar {
       a[(short) (aOff + i)] = (byte) s;
       carry = (short) ((s >> 8) & 1);
     }
-    // The sum is below 2n: subtract n once if it overflowed or isn't below n, and 0 otherwise.
+    // The sum is below 2n: subtract n once if it overflowed or isn't below n, and 0 otherwise. The
+    // mask, FF or 00, takes the place of a branch, which would show in the time.
     short over =
-        (short) (carry | (short) (1 - subtract(a, aOff, Secp256k1.N, (short) 0, null, aOff)));
-    subtract(a, aOff, over == 0 ? Secp256k1.ZERO : Secp256k1.N, (short) 0, a, aOff);
+        (short) (carry | (short) (1 - subtract(a, aOff, Secp256k1.N, (short) 0, ALL, null, aOff)));
+    subtract(a, aOff, Secp256k1.N, (short) 0, (short) (-over & ALL), a, aOff);
     return !isZero(a, aOff);
   }
 
@@ -69,8 +71,8 @@ final class Scalar {
    * (BIP-62).
    */
   static void makeLow(byte[] s, short off) {
-    if (subtract(Secp256k1.HALF_N, (short) 0, s, off, null, off) != 0) {
-      subtract(Secp256k1.N, (short) 0, s, off, s, off);
+    if (subtract(Secp256k1.HALF_N, (short) 0, s, off, ALL, null, off) != 0) {
+      subtract(Secp256k1.N, (short) 0, s, off, ALL, s, off);
     }
   }
 }

@@ -66,7 +66,7 @@ final class Secp256k1 {
     (byte) 0xB8
   };
 
-  /** The curve's a, and zero. */
+  /** The curve's a. */
   static final byte[] ZERO = {
     (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00, (byte) 0x00,
         (byte) 0x00,
