@@ -65,6 +65,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         return Err(files::exists(&args.file));
     }
     let passphrase = args.passphrase.read_new(&mut Secrets::new())?;
+    ctx.progress("encrypting…");
     let sealed = transfer::seal(&pairing, &passphrase)?;
     files::write_private(&args.file, sealed.as_bytes(), existing)?;
     Ok(Output::new(Exported {

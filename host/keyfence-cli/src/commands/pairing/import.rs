@@ -49,6 +49,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     let sealed =
         std::fs::read(&args.file).map_err(|error| files::unreadable(&args.file, &error))?;
     let passphrase = args.passphrase.read(&mut Secrets::new())?;
+    ctx.progress("decrypting…");
     let pairing = transfer::open(&sealed, &passphrase)?;
     let store = ctx.pairings()?;
     let present = store.list()?.iter().any(|other| other.uid == pairing.uid);
