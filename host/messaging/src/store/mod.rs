@@ -15,7 +15,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 pub use contacts::{Contact, StoredTopic};
@@ -240,7 +239,8 @@ fn probe(path: &Path, key: &DatabaseKey, format: KeyFormat) -> Result<Parameters
     result
 }
 
-/// The file's URI, for reading only and so that not even a log is made beside it where there is none.
+/// The file's URI, for reading only: a log that another process left isn't written into the file, and none is made beside
+/// it where there is none.
 fn probe_uri(path: &Path) -> String {
     let mut uri = String::from("file:");
     // An absolute path needs no authority, but must not look like one.
@@ -272,8 +272,6 @@ fn probe_with(path: &Path, key: &DatabaseKey, parameters: &Parameters) -> Result
         open_flags(false) | OpenFlags::SQLITE_OPEN_URI,
     )?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // A log that another process left is its business, and closing must not write it into the file.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     parameters.apply(&connection, key)?;
     let tables: i64 = connection
         .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
