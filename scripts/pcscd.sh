@@ -96,6 +96,8 @@ for _ in 1 2 3 4 5 6 7 8; do
   if [[ -n $reader ]]; then
     # Below the ephemeral ports, so that outgoing connections don't take it between choice and use.
     port=$((RANDOM % 11000 * 2 + 10000))
+    # Not one that ends in 00: "00 00" is in the first reader's name alone.
+    ((port % 100)) || port=$((port + 2))
     hex=$(printf '0x%04X' "$port")
     printf 'FRIENDLYNAME "KF %d"\nDEVICENAME /dev/null:%s\nLIBPATH %s\nCHANNELID %s\n' \
       "$port" "$hex" "$driver" "$hex" >"$dir/conf/vpcd"
