@@ -9,6 +9,7 @@ PAGE = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 out = sys.stdin.read()
 out = out[out.index("\n# ") + 1:].rstrip()
 out = re.sub(r"[ \t]+$", "", out, flags=re.M)
+out = re.sub(r"/\S*keyfence-demo\.\w+", "/tmp/demo", out)
 start = out.index("# The two keys that")
 excerpt = out[start:out.index("# A policy that opens")].rstrip()
 page = PAGE.read_text()
