@@ -105,8 +105,10 @@ impl Authorities {
             uid: hex::encode(uid),
             authority: authority.to_string(),
         };
-        let bytes = serde_json::to_vec_pretty(&file)
-            .map_err(|error| CliError::data("E-OUTPUT", format!("can't make JSON: {error}")))?;
+        let bytes = serde_json::to_vec_pretty(&file).map_err(|error| {
+            CliError::data("E-OUTPUT", format!("can't make JSON: {error}"))
+                .hint("Check where standard output goes, and the room left there.")
+        })?;
         files::write_private(&self.path(uid), &bytes, Existing::Replace)
     }
 

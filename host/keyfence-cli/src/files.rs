@@ -83,6 +83,7 @@ pub fn unreadable(path: &Path, error: &io::Error) -> CliError {
         "E-FILE-READ",
         format!("can't read {}: {error}", path.display()),
     )
+    .hint("Check the path and whether you may read it.")
 }
 
 /// The error for a file that can't be written.
@@ -91,6 +92,7 @@ pub fn unwritable(path: &Path, error: &io::Error) -> CliError {
         "E-FILE-WRITE",
         format!("can't write {}: {error}", path.display()),
     )
+    .hint("Check that the directory exists, that you may write there, and the room left.")
 }
 
 #[cfg(unix)]

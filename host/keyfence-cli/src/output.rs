@@ -108,11 +108,14 @@ pub fn finish_unparsed(error: &clap::Error, json: bool) -> ExitCode {
     use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
     if json && error.use_stderr() {
         let text = error.to_string();
-        let message = text
+        // The first paragraph: what is missing stands on lines of its own.
+        let lines: Vec<_> = text
             .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ");
+            .map(str::trim)
+            .take_while(|line| !line.is_empty())
+            .collect();
+        let message = lines.join(" ");
+        let message = message.trim_start_matches("error: ");
         return fail(
             &CliError::usage("E-USAGE", message).hint("See `keyfence help`"),
             true,
@@ -131,9 +134,10 @@ fn print(ctx: &Context, output: &Output) -> Result<()> {
     let written = match output {
         Output::Raw(bytes) => stdout.write_all(bytes).and_then(|()| stdout.flush()),
         Output::Value(value) if ctx.options.json => {
-            let bytes = value
-                .json(ctx.warnings())
-                .map_err(|error| CliError::data("E-OUTPUT", format!("can't make JSON: {error}")))?;
+            let bytes = value.json(ctx.warnings()).map_err(|error| {
+                CliError::data("E-OUTPUT", format!("can't make JSON: {error}"))
+                    .hint("Check where standard output goes, and the room left there.")
+            })?;
             print_line(&mut stdout, &bytes)
         }
         Output::Value(value) => {
@@ -151,7 +155,8 @@ fn print(ctx: &Context, output: &Output) -> Result<()> {
         Err(error) => Err(CliError::data(
             "E-OUTPUT",
             format!("can't write to standard output: {error}"),
-        )),
+        )
+        .hint("Check where standard output goes, and the room left there.")),
         Ok(()) => Ok(()),
     }
 }

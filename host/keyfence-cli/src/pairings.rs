@@ -70,7 +70,7 @@ impl Pairing {
             CliError::data(
                 "E-PAIRING-STORE",
                 format!("can't store the pairing: {error}"),
-            )
+            ).hint("Check that the data directory can be written: KEYFENCE_DATA_DIR, else the system's.")
         })?;
         bytes.push(b'\n');
         Ok(bytes)

@@ -95,7 +95,10 @@ pub fn new_key_file(
     passphrase: &str,
     existing: files::Existing,
 ) -> Result<(AuthorityKey, PathBuf)> {
-    let unusable = || CliError::data("E-AUTHORITY-KEY", "the new key can't be encoded");
+    let unusable = || {
+        CliError::data("E-AUTHORITY-KEY", "the new key can't be encoded")
+            .hint("Make another one: `keyfence authority new`.")
+    };
     let key = SecretKey::from_slice(secret.as_slice()).map_err(|_| unusable())?;
     let authority = SoftwareAuthority::from_secret(secret)
         .ok_or_else(unusable)?
@@ -107,6 +110,7 @@ pub fn new_key_file(
             "E-AUTHORITY-KEY",
             format!("the key can't be encrypted: {error}"),
         )
+        .hint("Make another one: `keyfence authority new`.")
     })?;
 
     let public = public_file(path);
@@ -114,7 +118,8 @@ pub fn new_key_file(
         return Err(CliError::usage(
             "E-AUTHORITY-FILE",
             "a key file can't end in .pub: its public key is written beside it under that name",
-        ));
+        )
+        .hint("Choose a name that does not end in .pub."));
     }
     files::write_private(path, encrypted.as_bytes(), existing)?;
     files::write_private(
@@ -137,7 +142,8 @@ pub fn read_signer(path: &Path, encrypted: &[u8], passphrase: &str) -> Result<So
                 Family::Authentication,
                 "E-AUTHORITY-PASSPHRASE",
                 format!("the passphrase doesn't open {}", path.display()),
-            ),
+            )
+            .hint("Try again; without the passphrase the key is lost."),
             age::DecryptError::Io(error) if error.kind() != io::ErrorKind::InvalidData => {
                 files::unreadable(path, &error)
             }
@@ -155,4 +161,5 @@ fn damaged(path: &Path, why: &str) -> CliError {
         "E-AUTHORITY-FILE",
         format!("{} is no usable key file: {why}", path.display()),
     )
+    .hint("Name a key file that `keyfence authority new` wrote, not its .pub file.")
 }

@@ -80,7 +80,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
         return Err(CliError::data(
             "E-POLICY-FILE",
             format!("{} is too long for a policy", path.display()),
-        ));
+        )
+        .hint("Name a policy file, as `keyfence policy build` writes it."));
     }
     std::fs::read(path).map_err(|error| files::unreadable(path, &error))
 }

@@ -122,7 +122,7 @@ impl Secrets {
                     Ok(Some(line)) => Ok(line),
                     Ok(None) => Err(CliError::usage("E-SECRET-MISSING", format!("standard input ended before the line with the {}", kind.prompt))
                         .hint("Give one line for each secret that is read from standard input, in the order in which the command needs them.")),
-                    Err(error) => Err(CliError::data("E-STDIN-READ", format!("can't read standard input: {error}"))),
+                    Err(error) => Err(CliError::data("E-STDIN-READ", format!("can't read standard input: {error}")).hint("Check what standard input is connected to.")),
                 }
             }
             Source::File(path) => from_file(kind, &path),
@@ -134,11 +134,11 @@ impl Secrets {
                         "the environment has no variable {name} for the {}",
                         kind.prompt
                     ),
-                )),
+                ).hint("Set it, or say with the --…-from option where the secret comes from.")),
                 Err(std::env::VarError::NotUnicode(_)) => Err(CliError::usage(
                     "E-SECRET-ENCODING",
                     format!("the environment variable {name} isn't UTF-8"),
-                )),
+                ).hint("Secrets are text in UTF-8.")),
             },
         }
     }
@@ -165,7 +165,8 @@ fn from_file(kind: &Kind, path: &Path) -> Result<Zeroizing<String>> {
                 path.display(),
                 kind.prompt
             ),
-        )),
+        )
+        .hint("Set it, or say with the --…-from option where the secret comes from.")),
         Err(error) => Err(files::unreadable(path, &error)),
     }
 }

@@ -80,8 +80,10 @@ impl RunningSimulators {
 
     /// Remembers a simulator that was just started. If another one got the name in the meantime, or nothing can be written, it is ended: nobody could find it again.
     pub fn put(&self, running: &Running) -> Result<()> {
-        let bytes = serde_json::to_vec_pretty(running)
-            .map_err(|error| CliError::data("E-OUTPUT", format!("can't make JSON: {error}")))?;
+        let bytes = serde_json::to_vec_pretty(running).map_err(|error| {
+            CliError::data("E-OUTPUT", format!("can't make JSON: {error}"))
+                .hint("Check where standard output goes, and the room left there.")
+        })?;
         files::create_private_dir(&self.directory)
             .and_then(|()| {
                 files::write_private(&self.path(&running.name)?, &bytes, Existing::Refuse)
@@ -95,7 +97,8 @@ impl RunningSimulators {
     pub fn stop(&self, running: &Running) -> Result<()> {
         if !process::end(running.pid, &running.jar) {
             let message = format!("the simulator (process {}) doesn't end", running.pid);
-            return Err(CliError::transport("E-SIM-STOP", message));
+            return Err(CliError::transport("E-SIM-STOP", message)
+                .hint("End it by its process id: `keyfence sim status`."));
         }
         self.remove(&running.name)
     }

@@ -33,6 +33,16 @@ fn an_unknown_verb_is_a_usage_error_in_text_and_json() {
 }
 
 #[test]
+fn what_is_missing_is_named_in_json_too() {
+    let (code, value) = User::new().json(&["export"]);
+    assert_eq!(code, 2);
+    assert_eq!(
+        value["error"]["message"],
+        "the following required arguments were not provided: <whisper|database|PATH>..."
+    );
+}
+
+#[test]
 fn the_version_comes_quickly() {
     let user = User::new();
     let _filters = stable();

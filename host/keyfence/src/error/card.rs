@@ -291,16 +291,35 @@ impl Explain for CardError {
                 "Repeat the command. If it happens again, don't trust the reader or what lies between.".into()
             }
             Self::ChannelClosed => "Select the card and open the channel again.".into(),
+            Self::Unsupported { .. } => "Use a card that can; `keyfence card info` shows version and capabilities of this one.".into(),
+            Self::NoSuchSlot { .. } => "`keyfence pairing list` shows the slots of this computer's pairings.".into(),
             Self::PinWrong { tries_left: 1 } => {
                 "Only one try is left. After a wrong one only the PUK helps: make sure of the PIN.".into()
+            }
+            Self::PinWrong { .. } => {
+                "Try again with the right one; when no try is left, only the PUK helps.".into()
             }
             Self::PinBlocked => "Set a new PIN with the PUK: `keyfence pin unblock`.".into(),
             Self::PukWrong { tries_left: 1 } => {
                 "Only one try is left. After a wrong one the card can only be reset, its keys are lost.".into()
             }
+            Self::PukWrong { .. } => {
+                "Try again with the right one; when no try is left, the card can only be reset, its keys are lost.".into()
+            }
             Self::PukBlocked => "Only a factory reset helps: `keyfence card reset`; its keys are lost.".into(),
+            Self::PinNotBlocked => "Use the PIN as it is, or set another with it: `keyfence pin change`.".into(),
             Self::PinRequired => "Verify the PIN first.".into(),
             Self::NoKey => "Load one: `keyfence key load` or `keyfence key generate`.".into(),
+            Self::NoChainCode => "Use the path m, or load a mnemonic or a seed: `keyfence key load`.".into(),
+            Self::InvalidChild => "Take the path with the next index.".into(),
+            Self::NoParent => "Give the path from the master.".into(),
+            Self::NoPinlessPath => "Set one: `keyfence pinless set`.".into(),
+            Self::PinlessSignRefused => {
+                "Sign with the PIN, or set another PIN-less path: `keyfence pinless set`.".into()
+            }
+            Self::NoCertificate => "Its issuer stores one; without it nothing proves that a card is genuine.".into(),
+            Self::CertificatePresent => "It is written once and stays.".into(),
+            Self::DataRefused { .. } => "Check length and content of what is given.".into(),
             Self::ExportRefused { .. } => "`keyfence policy show` lists what may leave this card.".into(),
             Self::PinlessRefused { .. } => {
                 "Signing without a PIN isn't possible at or below a key that may be exported.".into()
@@ -309,12 +328,17 @@ impl Explain for CardError {
                 "Whoever sits between may have changed it. Reset the card, and initialise it with a reader and a computer that you trust."
                     .into()
             }
+            Self::PolicySignature => {
+                "Sign the update with the key of this card's authority: `keyfence policy show` has its fingerprint.".into()
+            }
+            Self::PolicyContent => "`keyfence policy lint` says what a card would refuse, and where.".into(),
+            Self::PolicyOther => "`keyfence policy show` has the one in force; make the change anew from it.".into(),
+            Self::PolicyRule { .. } => "`keyfence policy show` lists the rules with their numbers.".into(),
             Self::PolicyState => "The policy is frozen, has no authority, is newer already, or is another card's.".into(),
             Self::Signature => "Don't use this signature; the card or its reader misbehaves.".into(),
             Self::UnexpectedStatus { .. } | Self::MalformedAnswer { .. } => {
                 "The card behaves differently from what is known of its version.".into()
             }
-            _ => "".into(),
         }
     }
 }

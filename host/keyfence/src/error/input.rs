@@ -105,6 +105,19 @@ impl Explain for InputError {
     fn hint(&self) -> Cow<'static, str> {
         match self {
             Self::Path(error) => error.hint(),
+            Self::PinFormat => "Nothing was sent to the card, no try spent.".into(),
+            Self::PukFormat => "Nothing was sent to the card, no try spent.".into(),
+            Self::RetryLimit { min, max, .. } => {
+                format!("Choose a number from {min} to {max}.").into()
+            }
+            Self::MnemonicLength { .. } => {
+                "Give all its words, with spaces between them, on one line.".into()
+            }
+            Self::Hex { .. } => {
+                "Hexadecimal digits are 0 to 9 and a to f, two for each byte.".into()
+            }
+            Self::Length { .. } => "Check for something that is missing or too much.".into(),
+            Self::Key { .. } => "Check for a digit that is wrong or missing.".into(),
             Self::SamePins => {
                 "Choose two different PINs; otherwise the card can't tell them apart.".into()
             }
@@ -115,7 +128,6 @@ impl Explain for InputError {
                 "A word is wrong or two are swapped; compare with what you wrote down.".into()
             }
             Self::PairingRecord { .. } => "Remove the stored pairing and pair again.".into(),
-            _ => "".into(),
         }
     }
 }

@@ -34,7 +34,7 @@ pub trait Explain: std::error::Error {
     fn code(&self) -> &'static str;
     /// The family, which decides the exit code.
     fn family(&self) -> Family;
-    /// What to do next; empty when there is nothing to say.
+    /// What to do next.
     fn hint(&self) -> Cow<'static, str>;
 }
 
@@ -89,7 +89,10 @@ impl Explain for Error {
     }
 
     fn hint(&self) -> Cow<'static, str> {
-        self.inner().map_or(Cow::Borrowed(""), Explain::hint)
+        self.inner().map_or(
+            Cow::Borrowed("Repeat the command; the system's random source may not be ready yet."),
+            Explain::hint,
+        )
     }
 }
 

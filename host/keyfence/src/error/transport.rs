@@ -168,7 +168,7 @@ impl Explain for TransportError {
             }
             Self::SimulatorStart { .. } => "Java 17 or later is needed; check `java -version`.".into(),
             Self::Malformed { .. } => "The reader or its driver misbehaves; try another one.".into(),
-            Self::Script(_) => "".into(),
+            Self::Script(_) => "Compare the recording with what is sent.".into(),
         }
     }
 }

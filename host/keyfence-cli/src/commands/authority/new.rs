@@ -66,6 +66,7 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
             "E-RANDOM",
             format!("the system gives no random numbers: {error}"),
         )
+        .hint("Repeat the command; the system's random source may not be ready yet.")
     };
     getrandom::fill(secret.as_mut_slice()).map_err(no_random)?;
     ctx.progress("encrypting…");

@@ -88,6 +88,7 @@ fn not_genuine(verdict: &Verdict, identification: &Identification) -> CliError {
             "E-IDENTITY-ISSUER",
             "another issuer signed this card's identity",
         )
+        .hint("Compare the issuer's key with the one its maker publishes (--issuer).")
         .detail("issuer", hex::encode(issuer.to_compressed())),
         Verdict::NotTheHolder => card(
             "E-IDENTITY-COPIED",

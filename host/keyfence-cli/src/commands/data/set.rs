@@ -59,8 +59,10 @@ impl fmt::Display for Stored {
 pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     let data = match (args.text, args.hex, args.file) {
         (Some(text), _, _) => text.into_bytes(),
-        (_, Some(hex), _) => hex::decode(hex)
-            .map_err(|error| CliError::usage("E-HEX", format!("--hex isn't hex: {error}")))?,
+        (_, Some(hex), _) => hex::decode(hex).map_err(|error| {
+            CliError::usage("E-HEX", format!("--hex isn't hex: {error}"))
+                .hint("Hexadecimal digits are 0 to 9 and a to f, two for each byte.")
+        })?,
         (_, _, Some(path)) => files::read_all(&path)?,
         (None, None, None) => Vec::new(),
     };

@@ -94,8 +94,10 @@ pub fn deliver(exported: Exported, format: Format, json: bool, target: &Target) 
 
 fn as_json(exported: &Exported) -> Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-    serde_json::to_writer_pretty(&mut *bytes, exported)
-        .map_err(|error| CliError::data("E-OUTPUT", format!("can't make JSON: {error}")))?;
+    serde_json::to_writer_pretty(&mut *bytes, exported).map_err(|error| {
+        CliError::data("E-OUTPUT", format!("can't make JSON: {error}"))
+            .hint("Check where standard output goes, and the room left there.")
+    })?;
     bytes.push(b'\n');
     Ok(bytes)
 }

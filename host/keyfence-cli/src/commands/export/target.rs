@@ -39,10 +39,10 @@ impl Target {
 
     /// Writes the file and gives its name.
     pub fn write(&self, bytes: &[u8]) -> Result<String> {
-        let path = self
-            .file
-            .as_ref()
-            .ok_or_else(|| CliError::usage("E-OUTPUT", "no file is named"))?;
+        let path = self.file.as_ref().ok_or_else(|| {
+            CliError::usage("E-OUTPUT", "no file is named")
+                .hint("Check where standard output goes, and the room left there.")
+        })?;
         files::write_private(path, bytes, self.existing)?;
         Ok(path.display().to_string())
     }

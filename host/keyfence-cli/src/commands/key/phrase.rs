@@ -38,11 +38,13 @@ impl PhraseArgs {
             (true, true) => Err(CliError::usage(
                 "E-USAGE",
                 "a mnemonic and a seed exclude each other",
-            )),
+            )
+            .hint("Give one of them: --mnemonic-from or --seed-from.")),
             (true, false) if with_words => Err(CliError::usage(
                 "E-USAGE",
                 "a passphrase belongs to a mnemonic, not to a seed",
-            )),
+            )
+            .hint("Leave out --passphrase-from.")),
             (true, false) => Ok(true),
             (false, true) => Ok(false),
             (false, false) => Ok(self.seed.is_given() && !self.mnemonic.is_given() && !with_words),

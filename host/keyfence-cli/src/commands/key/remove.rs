@@ -48,10 +48,10 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         && !args.yes
         && !terminal::confirm("Without a backup the keys of this card are lost. Remove the key?")?
     {
-        return Err(CliError::usage(
-            "E-DECLINED",
-            "cancelled; nothing was changed",
-        ));
+        return Err(
+            CliError::usage("E-DECLINED", "cancelled; nothing was changed")
+                .hint("Run the command again, and answer with what it asks for."),
+        );
     }
     let mut session = ctx.verify(session, &args.pin, &mut Secrets::new())?;
     session.remove_key()?;

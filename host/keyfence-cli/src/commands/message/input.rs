@@ -24,6 +24,7 @@ pub fn read(file: Option<&Path>, limit: u64) -> Result<Zeroizing<Vec<u8>>> {
                     "E-STDIN-READ",
                     format!("can't read standard input: {error}"),
                 )
+                .hint("Check what standard input is connected to.")
             })?
             .ok_or_else(|| too_long("standard input", limit)),
     }

@@ -111,7 +111,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
                 "--raw and --name are for one envelope; there are {}",
                 envelopes.len()
             ),
-        ));
+        )
+        .hint("Open one envelope at a time, or leave these options out."));
     }
     let checks = Checks {
         now: now(),

@@ -207,7 +207,8 @@ fn channel(args: &Args, keys: Option<&CardKeys>, store: Option<&Store>) -> Resul
         (Via::Negotiated, None) => Err(CliError::usage(
             "E-NO-CARD",
             "a negotiated topic needs the card",
-        )),
+        )
+        .hint("Use a card, or another kind of topic.")),
     }
 }
 

@@ -46,8 +46,10 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
             CliError::usage("E-URL", "that is no URL")
                 .hint("It starts with a scheme, such as https:// or mailto:.")
         })?,
-        (None, Some(hex)) => hex::decode(hex)
-            .map_err(|error| CliError::usage("E-HEX", format!("--hex isn't hex: {error}")))?,
+        (None, Some(hex)) => hex::decode(hex).map_err(|error| {
+            CliError::usage("E-HEX", format!("--hex isn't hex: {error}"))
+                .hint("Hexadecimal digits are 0 to 9 and a to f, two for each byte.")
+        })?,
         (None, None) => Vec::new(),
     };
     let mut session = ctx.verified(&args.pin, &mut Secrets::new())?;

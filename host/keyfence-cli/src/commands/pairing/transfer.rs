@@ -12,15 +12,16 @@ const MAX_LENGTH: usize = 64 * 1024;
 /// Encrypts a pairing.
 pub fn seal(pairing: &Pairing, passphrase: &str) -> Result<String> {
     if passphrase.is_empty() {
-        return Err(CliError::usage(
-            "E-PASSPHRASE-EMPTY",
-            "an empty passphrase protects nothing",
-        ));
+        return Err(
+            CliError::usage("E-PASSPHRASE-EMPTY", "an empty passphrase protects nothing")
+                .hint("Choose a passphrase that nobody guesses."),
+        );
     }
     let json = pairing.to_json()?;
     let recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
     age::encrypt_and_armor(&recipient, &json).map_err(|error| {
         CliError::data("E-TRANSFER", format!("can't encrypt the pairing: {error}"))
+            .hint("Make one on the paired computer: `keyfence pairing export FILE`.")
     })
 }
 
@@ -37,7 +38,8 @@ pub fn open(sealed: &[u8], passphrase: &str) -> Result<Pairing> {
                 Family::Authentication,
                 "E-PASSPHRASE-WRONG",
                 "the passphrase is wrong, or the file damaged",
-            ));
+            )
+            .hint("Try again, or export the pairing once more."));
         }
         Err(_) => return Err(foreign()),
     };
@@ -49,4 +51,5 @@ fn foreign() -> CliError {
         "E-TRANSFER",
         "this is not a file of `keyfence pairing export`",
     )
+    .hint("Make one on the paired computer: `keyfence pairing export FILE`.")
 }

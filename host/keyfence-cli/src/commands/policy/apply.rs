@@ -112,7 +112,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
                         source.display(),
                         args.file.display()
                     ),
-                ));
+                )
+                .hint("Leave the source away, or name the one it was built from."));
             }
             loaded.names
         }
@@ -152,7 +153,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         findings: findings.into_iter().map(Into::into).collect(),
     };
     if !args.yes && !terminal::confirm(&format!("{plan}\nApply this policy?"))? {
-        return Err(CliError::usage("E-DECLINED", "nothing was changed"));
+        return Err(CliError::usage("E-DECLINED", "nothing was changed")
+            .hint("Run the command again, and answer with what it asks for."));
     }
 
     let mut session = ctx.verify(session, &args.pin, &mut Secrets::new())?;

@@ -70,7 +70,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
         return Err(CliError::usage(
             "E-POLICY-BUILT",
             format!("{} is built already", args.file.display()),
-        ));
+        )
+        .hint("Sign it: `keyfence policy sign`; or build from its source."));
     }
     if !args.unchecked {
         Floor::compiled()
@@ -80,7 +81,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     for finding in lint(&loaded.policy, &Floor::compiled()) {
         match finding.severity {
             Severity::Error if !args.unchecked => {
-                return Err(CliError::usage("E-POLICY-LINT", finding.message));
+                return Err(CliError::usage("E-POLICY-LINT", finding.message)
+                    .hint("Change the rule that it names, and build again."));
             }
             Severity::Error | Severity::Warning => ctx.warn("W-POLICY-LINT", finding.message),
             Severity::Note => {}

@@ -52,7 +52,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     let state = read(&mut session)?;
     let question = "Freeze the card's policy? No update is taken then until the card is reset, which wipes its keys.";
     if !args.yes && !terminal::confirm(question)? {
-        return Err(CliError::usage("E-DECLINED", "nothing was changed"));
+        return Err(CliError::usage("E-DECLINED", "nothing was changed")
+            .hint("Run the command again, and answer with what it asks for."));
     }
     let mut session = ctx.verify(session, &args.pin, &mut Secrets::new())?;
     session.freeze_policy()?;

@@ -114,5 +114,6 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
             plural(errors.len())
         ),
     )
+    .hint("Change the rule that it names, and build again.")
     .detail("findings", findings))
 }

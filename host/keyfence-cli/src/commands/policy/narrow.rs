@@ -81,7 +81,8 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
             args.rule, rule, narrowed.change
         ))?
     {
-        return Err(CliError::usage("E-DECLINED", "nothing was changed"));
+        return Err(CliError::usage("E-DECLINED", "nothing was changed")
+            .hint("Run the command again, and answer with what it asks for."));
     }
     let mut session = ctx.verify(session, &args.pin, &mut Secrets::new())?;
     // The digest says which policy the number is meant for, should another have come in between.

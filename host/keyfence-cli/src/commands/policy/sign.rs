@@ -78,7 +78,8 @@ pub fn run(args: Args, _ctx: &mut Context) -> Result<Output> {
         return Err(CliError::usage(
             "E-POLICY-SIGNED",
             format!("{} is signed already", args.file.display()),
-        ));
+        )
+        .hint("Apply it: `keyfence policy apply`; or build it anew to sign it again."));
     }
     let (signature, authority) = match (&args.key, &args.signature) {
         (Some(key), _) => {
@@ -89,12 +90,14 @@ pub fn run(args: Args, _ctx: &mut Context) -> Result<Output> {
                         "{} is a public key; signing needs the key file",
                         key.display()
                     ),
-                ));
+                )
+                .hint("Name a key file that `keyfence authority new` wrote, not its .pub file."));
             };
             let signer = read_signer(key, &encrypted, &args.passphrase.read(&mut Secrets::new())?)?;
-            let signature = signer
-                .sign(&loaded.policy)
-                .map_err(|error| CliError::data("E-AUTHORITY-KEY", error.to_string()))?;
+            let signature = signer.sign(&loaded.policy).map_err(|error| {
+                CliError::data("E-AUTHORITY-KEY", error.to_string())
+                    .hint("Make another one: `keyfence authority new`.")
+            })?;
             (signature, signer.public_key())
         }
         (None, Some(file)) => {
@@ -119,7 +122,8 @@ pub fn run(args: Args, _ctx: &mut Context) -> Result<Output> {
                 "the signature isn't authority {}'s over this policy",
                 authority.fingerprint()
             ),
-        ));
+        )
+        .hint("Name the authority that signed it, or sign it with its key."));
     }
     let encoded = signed.encode();
     write_private(

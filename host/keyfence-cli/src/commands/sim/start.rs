@@ -160,4 +160,5 @@ fn no_hex(option: &str, error: &hex::FromHexError) -> CliError {
         ""
     };
     CliError::usage("E-HEX", format!("{option} isn't right ({error}){length}"))
+        .hint("Hexadecimal digits are 0 to 9 and a to f, two for each byte.")
 }

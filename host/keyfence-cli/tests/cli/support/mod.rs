@@ -94,6 +94,11 @@ pub fn shown(command: &mut Command) -> String {
             ));
         }
     }
+    let told = [" hint: ", "\"hint\": \"", "--help", "Usage: "];
+    assert!(
+        output.status.success() || told.iter().any(|told| text.contains(told)),
+        "every error says what to do: {text}"
+    );
     text
 }
 
@@ -116,6 +121,8 @@ pub fn parse(output: &Output) -> (i32, Value) {
     assert!(value["warnings"].is_array());
     if code != 0 {
         assert_eq!(value["error"]["exit"], code, "{value:#}");
+        let hint = value["error"]["hint"].as_str().unwrap_or_default();
+        assert!(!hint.is_empty(), "every error says what to do: {value:#}");
     }
     (code, value)
 }
