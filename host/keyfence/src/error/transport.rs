@@ -166,7 +166,7 @@ impl Explain for TransportError {
             Self::SimulatorControl { .. } => {
                 "docs/simulator.md lists the control lines.".into()
             }
-            Self::SimulatorStart { .. } => "Java 17 or later is needed; check `java -version`.".into(),
+            Self::SimulatorStart { .. } => "Correct what the message names; Java 17 or later is needed (`java -version`).".into(),
             Self::Malformed { .. } => "The reader or its driver misbehaves; try another one.".into(),
             Self::Script(_) => "Compare the recording with what is sent.".into(),
         }
