@@ -31,6 +31,18 @@ final class InstallData {
     return length < room ? length : room;
   }
 
+  /**
+   * Refuses application data that are shorter than their length says: some platforms cut install
+   * data, and a cut between two parameters would leave the later one out unnoticed.
+   */
+  static void requireWhole(byte[] b, short off, byte len) {
+    short end = (short) (off + (short) (len & 0xff));
+    short at = next(b, next(b, off, end), end);
+    if (at < end && (short) (b[at] & 0xff) > (short) ((short) (end - at) - 1)) {
+      Refuse.data();
+    }
+  }
+
   private static short next(byte[] b, short off, short end) {
     return off >= end ? end : (short) ((short) (off + 1) + (short) (b[off] & 0xff));
   }

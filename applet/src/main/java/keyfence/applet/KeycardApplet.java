@@ -9,6 +9,7 @@ public final class KeycardApplet extends Applet {
   private final Dispatcher dispatcher;
 
   private KeycardApplet(byte[] data, short off, byte len) {
+    InstallData.requireWhole(data, off, len);
     dispatcher =
         new Dispatcher(
             data, InstallData.dataOffset(data, off, len), InstallData.dataLength(data, off, len));

@@ -165,6 +165,30 @@ class InstallParametersTest {
         RuntimeException.class, () -> SimCard.keycard(policy(Encoded.rule("m/[44'..44']"))));
   }
 
+  /**
+   * Some platforms cut install data; a cut between two TLVs must not lose the floor's additions.
+   */
+  @Test
+  void parametersThatWereCutFailTheInstallation() {
+    byte[] first = policy(RULE);
+    byte[] parameters = join(first, Encoded.tlv(0x92, Encoded.list(NODE)));
+    byte[] aid = hex(SimCard.KEYCARD);
+    byte[] before = join(bytes(aid.length), aid, bytes(1, 0));
+    byte[] whole = join(before, bytes(parameters.length), parameters);
+    assertEquals(0x9000, select(whole));
+    int between = before.length + 1 + first.length;
+    for (int length = before.length + 1; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThrows(
+          RuntimeException.class, () -> select(cut), (cut.length - between) + " from the cut");
+    }
+  }
+
+  private static int select(byte[] installData) {
+    SimCard card = new SimCard().installRaw(SimCard.KEYCARD, "KeycardApplet", installData);
+    return new KeycardClient(card).select().sw();
+  }
+
   /** Points and what is nearly one, by the curve's equation in another arithmetic. */
   @Test
   void pointsOfTheCurve() {
