@@ -5,7 +5,7 @@ use super::diff::Difference;
 use super::encoding::Policy;
 use super::floor::Floor;
 use super::set::PathSet;
-use super::sign::AuthorityKey;
+use super::sign::Fingerprint;
 use super::state::CardPolicy;
 
 /// How much a finding weighs.
@@ -239,6 +239,23 @@ pub fn lint_change(card: &CardPolicy, uid: &[u8; 16], next: &Policy) -> Vec<Find
         Some(_) => {}
     }
 
+    if let Some(authority) = state.authority {
+        // Of other cards only this is known: none has less than the compiled floor.
+        findings.extend(differing_floors(
+            next,
+            authority,
+            [&card.floor, &Floor::compiled()],
+        ));
+    }
+    let mut find = |severity, code, message: String| {
+        findings.push(Finding {
+            severity,
+            code,
+            rule: None,
+            message,
+        });
+    };
+
     let (before, after) = (card.evaluator(), card.evaluator_after(next));
     let difference = Difference::between(&before, &after);
     for piece in difference.reopened_extended.pieces() {
@@ -308,7 +325,7 @@ pub fn same_number<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<Fi
 /// Warns where a policy of one authority would be taken by cards with some of these floors and refused by others.
 pub fn differing_floors<'a>(
     policy: &Policy,
-    authority: &AuthorityKey,
+    authority: Fingerprint,
     floors: impl IntoIterator<Item = &'a Floor>,
 ) -> Option<Finding> {
     let verdicts: Vec<bool> = floors
@@ -319,6 +336,6 @@ pub fn differing_floors<'a>(
         severity: Severity::Warning,
         code: "floors-differ",
         rule: None,
-        message: format!("cards of authority {} with different floors would differ: some take this policy, some refuse it", authority.fingerprint()),
+        message: format!("cards of authority {} with different floors would differ: some take this policy, some refuse it", authority),
     })
 }

@@ -558,6 +558,22 @@ fn the_linter_finds_what_it_names() {
         )),
         ["any-card", "same-number", "extended-reopened"]
     );
+    // A card whose issuer added to the floor: others of its authority would take what it refuses.
+    model.evaluator.floor = Floor::compiled()
+        .with(&Floor::new([rule("m/43'/[2']/{0..8}")]).unwrap())
+        .unwrap();
+    for (opened, differ) in [
+        ("m/43'/[2']/{1}", true),
+        ("m/43'/[3']/{1}", false),
+        ("m/44'/60'/[0']/{1}", false),
+    ] {
+        let findings = lint_change(&model.tell(), &model.uid, &policy(4, &[opened]));
+        assert_eq!(
+            codes(&findings).contains(&"floors-differ"),
+            differ,
+            "{opened}"
+        );
+    }
     assert_eq!(
         codes(&same_number([
             &policy(1, &[]),
@@ -572,7 +588,7 @@ fn the_linter_finds_what_it_names() {
     assert!(
         differing_floors(
             &policy(1, &["m/43'/[2']/{1}"]),
-            &owner.public_key(),
+            owner.public_key().fingerprint(),
             [&floor, &wide]
         )
         .is_some()
@@ -580,7 +596,7 @@ fn the_linter_finds_what_it_names() {
     assert!(
         differing_floors(
             &policy(1, &["m/43'/[3']/{1}"]),
-            &owner.public_key(),
+            owner.public_key().fingerprint(),
             [&floor, &wide]
         )
         .is_none()
