@@ -2,7 +2,8 @@
 """Sixteen simulated cards at once, each under 64 MB resident; and how long the first SELECT takes.
 
 The start is measured against a bare JVM on the same machine at the same time, so that a busy machine changes both: a card
-answers SELECT within 0.3 s where the JVM itself takes 0.1 s, that is, within three times as long.
+answers SELECT within 0.3 s where the JVM alone (`-version`) takes 0.05 s or less, on a slower machine within six times as
+long as that takes.
 """
 
 import pathlib

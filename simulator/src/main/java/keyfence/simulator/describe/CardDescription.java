@@ -1,7 +1,9 @@
 package keyfence.simulator.describe;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,10 @@ public final class CardDescription {
       return parse(Files.readString(file));
     } catch (DescriptionException e) {
       throw new DescriptionException(file + ": " + e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new DescriptionException("can't read " + file + ": there is no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new DescriptionException(file + ": not a text in UTF-8", e);
     } catch (IOException e) {
       throw new DescriptionException("can't read " + file + ": " + e, e);
     }

@@ -24,6 +24,7 @@ import keyfence.simulator.card.Keyfence;
 import keyfence.simulator.card.SimulatedCard;
 import keyfence.simulator.host.HostSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -238,5 +239,17 @@ class DescriptionTest {
     host.selectKeycard(Keyfence.KEYCARD_AID);
     byte[] signature = host.plain(0x80, 0x14, 0, 0, new byte[32]);
     assertEquals((byte) 0xA0, signature[0]);
+  }
+
+  @Test
+  void aFileThatIsNoneIsSaidInWords(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("card.toml");
+    String missing =
+        assertThrows(DescriptionException.class, () -> CardDescription.read(file)).getMessage();
+    assertEquals("can't read " + file + ": there is no such file", missing);
+    Files.write(file, new byte[] {'#', (byte) 0xff, '\n'});
+    String noise =
+        assertThrows(DescriptionException.class, () -> CardDescription.read(file)).getMessage();
+    assertEquals(file + ": not a text in UTF-8", noise);
   }
 }
