@@ -152,11 +152,11 @@ fn cash_signs_with_its_own_key() {
     );
 }
 
-/// Five hundred in each run, ten thousand in a soak.
+/// Ten thousand in each run, a hundred thousand in a soak.
 #[test]
 fn thousands_of_signatures_are_minimal_low_and_recoverable() {
     let soak = std::env::var("KEYFENCE_SOAK").is_ok_and(|value| value == "1");
-    let count = if soak { 10_000 } else { 500 };
+    let count = if soak { 100_000 } else { 10_000 };
     let card = TestCard::new();
     let mut session = card.with_wallet();
     let account = path("m/44'/60'/0'/0/0");
@@ -171,7 +171,7 @@ fn thousands_of_signatures_are_minimal_low_and_recoverable() {
         short += u32::from(signature.as_sent.as_bytes().len() < 70);
     }
     assert!(
-        !soak || short > 0,
+        short > 0,
         "none of {count} had a short r or s: what makes them non-minimal elsewhere"
     );
 }
