@@ -103,6 +103,17 @@ fn named(index: usize, rule: RuleDocument, path: &Path) -> Result<NamedRule> {
         return Err(wrong("a name and a reason are asked for".into())
             .hint("Whoever reads the policy later wants to know what the rule is for."));
     }
+    if let Some(hidden) = [&rule.name, &rule.reason]
+        .into_iter()
+        .flat_map(|text| text.chars())
+        .find(|c| changes_the_display(*c))
+    {
+        return Err(wrong(format!(
+            "the name or the reason holds U+{:04X}, which would change what is shown around it",
+            u32::from(hidden)
+        ))
+        .hint("A name and a reason are one line each, of characters that can be seen."));
+    }
     match rule.path.parse::<Rule>() {
         Ok(parsed) => Ok(NamedRule {
             rule: parsed,
@@ -118,6 +129,13 @@ fn named(index: usize, rule: RuleDocument, path: &Path) -> Result<NamedRule> {
             Err(told)
         }
     }
+}
+
+/// Whether a character could make a terminal, or a reader, see something else than what `apply` asks about: controls, line and
+/// paragraph separators, and those that turn the direction of writing.
+fn changes_the_display(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn parse_uid(text: &str, path: &Path) -> Result<[u8; 16]> {

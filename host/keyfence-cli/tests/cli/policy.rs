@@ -334,6 +334,22 @@ fn what_is_wrong_with_a_policy_file_is_said_and_where() {
     ];
     assert_snapshot!(all.join("\n"));
     assert!(!user.path("bad.policy").exists());
+    // `apply` shows names and reasons before it asks: none may rub out or forge what stands beside it.
+    for hidden in [
+        "\\u001b[2K",
+        "\\n",
+        "\\u007f",
+        "\\u009b",
+        "\\u202e",
+        "\\u2066",
+        "\\u2028",
+    ] {
+        for (good, bad) in [("Notes", "No{}tes"), ("encrypts notes", "encrypts {}notes")] {
+            user.file("bad.toml", NOTES.replace(good, &bad.replace("{}", hidden)));
+            let args = ["policy", "build", "bad.toml", "--out", "bad.policy"];
+            assert_eq!(user.error(&args), (2, "E-POLICY-TOML".into()), "{hidden}");
+        }
+    }
     user.file("zero", [0, 1, 2]);
     assert_eq!(
         user.error(&["policy", "show", "zero"]),
