@@ -103,6 +103,12 @@ pub fn run(args: Args, ctx: &mut Context) -> Result<Output> {
     // Hexadecimal digits of several envelopes of the largest size; larger inputs are better split.
     let bytes = input::read(args.input.as_deref(), 64 * 1024 * 1024)?;
     let envelopes = decode_stream(&bytes)?;
+    if envelopes.is_empty() {
+        return Err(
+            CliError::data("E-NO-MESSAGE", "the input holds no envelope")
+                .hint("Name an envelope's file, or give one on standard input."),
+        );
+    }
     let only = envelopes.len() == 1;
     if !only && (args.raw || args.name.is_some()) {
         return Err(CliError::usage(

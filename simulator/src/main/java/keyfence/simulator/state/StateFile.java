@@ -43,7 +43,7 @@ public final class StateFile implements AutoCloseable {
 
   /** Claims a state file, there already or not. */
   public static StateFile open(Path path) throws IOException {
-    Path absolute = path.toAbsolutePath();
+    Path absolute = realName(path);
     Path lock = absolute.resolveSibling(absolute.getFileName() + ".lock");
     FileChannel channel =
         FileChannel.open(
@@ -61,6 +61,24 @@ public final class StateFile implements AutoCloseable {
       throw new StateException(path + " is in use by another simulator");
     }
     return new StateFile(absolute, channel);
+  }
+
+  /**
+   * The file's own name behind symbolic links, so that each file has one lock and a link stays a
+   * link.
+   */
+  private static Path realName(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new StateException(path + " is a directory, not a file for a card's state");
+    }
+    if (Files.exists(path)) {
+      return path.toRealPath();
+    }
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new StateException(path + ": there is no such directory");
+    }
+    return folder.toRealPath().resolve(path.getFileName());
   }
 
   /** The body, null when there is no such file yet. */

@@ -115,6 +115,33 @@ class StateFileTest {
   }
 
   @Test
+  void aLinkIsItsTarget() throws IOException {
+    save(Cards.with(APPLETS));
+    Path link = Files.createSymbolicLink(directory.resolve("link.state"), path());
+    try (StateFile first = StateFile.open(path())) {
+      StateException e =
+          assertThrows(StateException.class, () -> StateFile.open(link), first::toString);
+      assertTrue(e.getMessage().contains("in use"), e.getMessage());
+    }
+    byte[] before = Files.readAllBytes(path());
+    try (StateFile file = StateFile.open(link)) {
+      Cards.with(APPLETS).save(file);
+    }
+    assertTrue(Files.isSymbolicLink(link));
+    assertNotEquals(Arrays.hashCode(before), Arrays.hashCode(Files.readAllBytes(path())));
+  }
+
+  @Test
+  void aPathThatCanBeNoFileIsToldAsSuch() {
+    StateException directory =
+        assertThrows(StateException.class, () -> StateFile.open(this.directory));
+    assertTrue(directory.getMessage().contains("is a directory"), directory.getMessage());
+    Path nowhere = this.directory.resolve("missing").resolve("card.state");
+    StateException missing = assertThrows(StateException.class, () -> StateFile.open(nowhere));
+    assertTrue(missing.getMessage().contains("no such directory"), missing.getMessage());
+  }
+
+  @Test
   void aDamagedOrForeignFileIsRefusedAndLeftAlone() throws IOException {
     save(Cards.with(APPLETS));
     byte[] good = Files.readAllBytes(path());
